@@ -46,9 +46,9 @@ describe('/tenants/:tenantId/activity', () => {
     const connection = `/tenants/${north}/connection`;
     const before = (await alice.get(connection)).text;
     expect(before).toContain(`href="/tenants/${north}/activity"`);
-    expect(before).not.toContain('For each job it gets an access token');
+    expect(before).not.toContain('For each job, it gets an access token');
     await test.db('audit_events').insert(useAt(north, 0, '2026-11-28T02:00:00.000Z'));
-    expect((await alice.get(connection)).text).toContain('For each job it gets an access token');
+    expect((await alice.get(connection)).text).toContain('For each job, it gets an access token');
   });
 
   it('shows each use of its own credential: when, by which key, for what, with which result', async () => {
@@ -63,7 +63,7 @@ describe('/tenants/:tenantId/activity', () => {
       useAt(south, 4, '2026-11-28T05:00:00.000Z', { detail: JSON.stringify({ purpose: 'of-the-south' }) }),
     ]);
     const { text } = await page();
-    for (const shown of ['2 times, 2 jobs', 'Key AbCdEfGh12', 'For: nightly-faxes', 'It got one', 'It got none'])
+    for (const shown of ['2 times, 2 jobs', 'Key AbCdEfGh12', 'For: nightly-faxes', 'Issued', 'Not issued'])
       expect(text).toContain(shown);
     expect(text).toMatch(/Nov 28, 2026, 3:10\s–\s3:40\sAM UTC/u);
     for (const hidden of ['of-the-south', '203.0.113.77', 'token.issued']) expect(text).not.toContain(hidden);

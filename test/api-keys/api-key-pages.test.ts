@@ -43,7 +43,7 @@ function shownKey(answer: Answer): string {
 
 describe('SEC-37: /staff/api-keys', () => {
   it('the form and the command say that clinics read the name of a key', async () => {
-    expect((await ada.get(`${url}/new`)).text).toContain('Clinics that the key serves read it too');
+    expect((await ada.get(`${url}/new`)).text).toContain('Clinics can see this name');
     expect(apiKeyCommands[0].options[0]).toMatchObject({
       flags: '--name <name>',
       summary: 'clinics that the key serves read it too',
@@ -105,7 +105,7 @@ describe('SEC-37: /staff/api-keys', () => {
       'Enter a name.',
       'Enter a purpose of',
       'Choose what the key allows.',
-      'Enter a day that is not over.',
+      'Enter a day that is not in the past.',
       'ref-of-none',
     ])
       expect(answer.text).toContain(part);
@@ -214,7 +214,7 @@ describe('/api-keys/claims/:token', () => {
     const stranger = test.visitor();
     await stranger.get(path);
     const second = keep(await stranger.post(path));
-    expect([second.status, second.text.includes('This link was used before')]).toEqual([410, true]);
+    expect([second.status, second.text.includes('This link was already used')]).toEqual([410, true]);
     await stranger.post(path);
     expect((await ask(key)).status).toBe(200);
     expect(await actsOnKeys(test, idOf(key))).toEqual([
@@ -270,8 +270,8 @@ describe('/api-keys/claims/:token', () => {
     for (const [path, status, sentence] of [
       [expired, 410, 'This link has expired'],
       [revoked, 410, 'This link was revoked'],
-      [`/api-keys/claims/${'A'.repeat(43)}`, 404, 'This link leads nowhere'],
-      ['/api-keys/claims/x', 404, 'This link leads nowhere'],
+      [`/api-keys/claims/${'A'.repeat(43)}`, 404, 'This link does not work'],
+      ['/api-keys/claims/x', 404, 'This link does not work'],
     ] as const)
       for (const answer of [await visitor.get(path), await visitor.post(path)])
         expect([answer.status, answer.text.includes(sentence)]).toEqual([status, true]);

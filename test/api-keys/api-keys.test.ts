@@ -208,7 +208,7 @@ describe('making an API key', () => {
       [email, 'Example Health: an API key was revoked'],
     ]);
     for (const { text } of mails) {
-      expect(text).toContain('The key is called Night & day');
+      expect(text).toContain('Key name: Night & day');
       expect(text).not.toMatch(/https?:/);
       expect(text).not.toContain('lky_');
     }

@@ -354,7 +354,7 @@ describe('the description', () => {
     'environment_differs',
   ])('tells a job to go on where %s only warns: a full mailbox must be emptied, not left out', async (cause) => {
     const { text } = await request(api.test.portal.app).get(`/docs/errors/${cause}`);
-    expect(text).toContain('Go on as usual: the connection works, and jobs get tokens.');
+    expect(text).toContain('Continue as usual. The connection works, and jobs get tokens.');
     expect(text).not.toContain('Leave this clinic out');
   });
 

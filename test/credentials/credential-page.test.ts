@@ -33,7 +33,7 @@ describe('the paste page', () => {
   });
 
   it('SEC-26: says that the JWT can never be read back', async () => {
-    expect(await htmlOf()).toContain('Nobody can read it back here, and it is never shown again.');
+    expect(await htmlOf()).toContain('No one can read it here, and we never show it again.');
   });
 });
 

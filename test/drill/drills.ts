@@ -177,7 +177,7 @@ const appSecret: Drill = {
   run: (clinics, seed, plant) => watched('app-secret', plant, (it) => it.runWrongSecretDrill({ clinics, seed })),
 };
 
-/** Our app lacks a scope for an hour, with that many clinics. */
+/** Our app is missing a scope for an hour, with that many clinics. */
 const missingScope: Drill = {
   name: 'missing-scope',
   strikes: 500,

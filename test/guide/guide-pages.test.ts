@@ -140,7 +140,7 @@ describe('the guide', () => {
       for (const path of pages) {
         const { text: html } = await aGuide(undefined, undefined, both).get(path).expect(200);
         expect(html).toContain(`<a class="govuk-link" ${link}>I can&#39;t open the Developer Console</a>`);
-        expect(text(html)).toContain('It needs no console, but it depends on the person who signs in.');
+        expect(text(html)).toContain('but the connection depends on the person who signs in.');
         const buttons = html.match(/<a href="[^"]*" role="button"/g) ?? [];
         expect(buttons).toContain(
           `<a href="/tenants/north/${path === pages[0] ? 'guide/jwt' : 'credentials/new'}" role="button"`,

@@ -71,7 +71,7 @@ it('include the deep link as a QR code and as text, the client ID, what to ask f
   const page = await theSteps();
   await page.emulateMedia({ media: 'print' });
   const link = createFormUrl(config);
-  const picture = page.getByRole('img', { name: 'Scan this picture to open the form in RingCentral.' });
+  const picture = page.getByRole('img', { name: 'Scan this code to open the form in RingCentral.' });
   const size = Number((await picture.getAttribute('viewBox'))?.split(' ').at(-1));
   const path = (await picture.locator('path').getAttribute('d')) ?? '';
   expect(modulesOf(size, path)).toEqual(encode(link, { ecc: 'M', border: 4 }).data);

@@ -32,7 +32,7 @@ describe('a hand-off link', () => {
     const { tenantId, alice } = await aClinic();
     const bob = await test.member(tenantId, 'Bob Hale');
     const { path, page } = await makeLink(alice, tenantId);
-    expect(page.text).toContain('Text for a mail');
+    expect(page.text).toContain('Text for an email');
     const mailto = decodeURIComponent(/href="mailto:\?subject=([^"]*)"/.exec(page.text)?.[1] ?? '');
     expect(mailto).toContain(path);
     expect(mailto).toContain('Example Health needs a JWT');
@@ -75,7 +75,7 @@ describe('a hand-off link', () => {
     expect(guide.text).toContain(`href="${base}/guide/jwt"`);
     expect(guide.text).not.toContain('Someone else does this here');
     expect((await visitor.get(`${base}/guide/jwt`)).text).toContain(`href="${base}/credentials/new"`);
-    expect((await visitor.get(`${base}/result`)).text).toContain('No JWT was pasted yet');
+    expect((await visitor.get(`${base}/result`)).text).toContain('No JWT has been pasted yet');
 
     const { jwt } = test.assertion('northgate');
     const sent = await pasteAt(visitor, base, jwt);
@@ -125,7 +125,7 @@ describe('a hand-off link', () => {
     const result = await visitor.follow(await pasteAt(visitor, base, jwt));
     expect(result.text).toContain('data-outcome="refused" data-cause="app_not_permitted" data-fix-owner="tenant"');
     expect(result.text).toContain(`action="${base}/result/checks"`);
-    expect(await statesShown(alice, tenantId)).toEqual(['JWT refused']);
+    expect(await statesShown(alice, tenantId)).toEqual(['JWT rejected']);
     expect((await visitor.get(`${base}/guide`)).text).toContain('We have kept your JWT.');
     test.emulator.permitApp(jti, test.example.app.clientId);
     const again = await visitor.follow(await visitor.post(`${base}/result/checks`));
@@ -190,7 +190,7 @@ describe('a hand-off link', () => {
     expect((await last.visitor.get(`${base}/guide`)).status).toBe(404);
     expect((await last.visitor.get(path)).status).toBe(404);
     const late = await test.member(tenantId, 'Bob Hale');
-    expect(await statesShown(late, tenantId)).toEqual(['Out of time']);
+    expect(await statesShown(late, tenantId)).toEqual(['Expired']);
   });
 
   it('ends with the next link of the same member unless it has been opened', async () => {

@@ -61,7 +61,7 @@ export async function openEveryPage(): Promise<void> {
   await services.tenants.removeMember(test.db, alone, alice!.personId);
   await joinByMail(test, people.secured, first!.tenantId, 'cara@clinic.example');
   await people.secured.goto(`${test.url}/account/second-factor/enrolment`);
-  await people.secured.getByRole('button', { name: 'Show the picture to scan' }).click();
+  await people.secured.getByRole('button', { name: 'Show the code to scan' }).click();
   await enrol(people.secured);
   await enter(people.newcomer, await aStaffLink('newcomer'));
   await enter(people.staff, await aStaffLink('staff'));
@@ -176,9 +176,9 @@ async function aResetLink(email: string): Promise<string> {
 
 async function anAddressLink(page: Page, email: string): Promise<string> {
   await page.goto(`${test.url}/account/address`);
-  await page.getByLabel('New e-mail address').fill(email);
-  await page.getByLabel('Your password as it is now').fill(aPassword);
-  await page.getByRole('button', { name: 'Mail me the link' }).click();
+  await page.getByLabel('New email address').fill(email);
+  await page.getByLabel('Current password').fill(aPassword);
+  await page.getByRole('button', { name: 'Email me the link' }).click();
   await page.waitForURL('**/account?notice=address_asked');
   const mail = await test.mail.waitFor(({ to }) => to === email);
   return /https?:\S+/.exec(mail.text)?.[0] ?? '';

@@ -32,7 +32,7 @@ describe.each([true, false])('handing the step to a colleague, with JavaScript: 
     await ana.look('hand-offs-made');
     expect(ana.spent()).toMatchObject({ clicks: 1, typed: 0 });
     const link = await ana.page.getByLabel('Link for your colleague', { exact: true }).inputValue();
-    expect(await ana.page.getByLabel('Text for a mail', { exact: true }).inputValue()).toContain(link);
+    expect(await ana.page.getByLabel('Text for an email', { exact: true }).inputValue()).toContain(link);
 
     await colleague.page.goto(here(test, link));
     const landing = await colleague.page.content();

@@ -35,24 +35,24 @@ it.each([true, false])(
     await walk.look('people-alone');
     expect(await page.getByRole('link', { name: /^Remove/ }).count()).toBe(0);
 
-    await page.getByLabel('E-mail address').fill('bob at the desk');
+    await page.getByLabel('Email address').fill('bob at the desk');
     await press(page, 'Send the invitation');
-    await page.getByRole('link', { name: 'Enter an e-mail address' }).waitFor();
+    await page.getByRole('link', { name: 'Enter an email address' }).waitFor();
     await walk.look('people-refused');
     if (javaScript) await page.locator('.govuk-error-summary:focus').waitFor();
-    expect(await page.getByLabel('E-mail address').inputValue()).toBe('bob at the desk');
+    expect(await page.getByLabel('Email address').inputValue()).toBe('bob at the desk');
 
     const bob = `bob.the.colleague.with.a.long.address.${word}@clinic.example`;
-    await page.getByLabel('E-mail address').fill(bob);
+    await page.getByLabel('Email address').fill(bob);
     await press(page, 'Send the invitation');
-    await page.getByText('The person is invited.').waitFor();
+    await page.getByText('The person was invited.').waitFor();
     await walk.look('people-invited');
     await press(page, `Send a new link to ${bob}`);
     await page.getByText('There is a new link').waitFor();
     await press(page, `Revoke to ${bob}`);
-    await page.getByText('The invitation is revoked.').waitFor();
+    await page.getByText('The invitation was revoked.').waitFor();
     await walk.look('people-revoked');
-    await page.getByLabel('E-mail address').fill(bob);
+    await page.getByLabel('Email address').fill(bob);
     await press(page, 'Send the invitation');
     await press(page, `Send a new link to ${bob}`);
     await page.getByText('This address was sent 3 invitations in 24 hours.').waitFor();
@@ -83,9 +83,9 @@ it.each([true, false])(
     await walk.look('people-role');
     await page.getByLabel('Owner').check();
     await press(page, 'Save the role');
-    await page.getByText('The role is changed.').waitFor();
+    await page.getByText('The role was changed.').waitFor();
     await page.getByRole('link', { name: 'Leave this clinic' }).click();
-    await page.getByText('You lose access at once.').waitFor();
+    await page.getByText('You lose access immediately.').waitFor();
     await walk.look('people-remove-self');
     await page.getByRole('link', { name: 'People' }).first().click();
     await page.getByRole('link', { name: 'Remove Bob Hall' }).click();

@@ -47,7 +47,7 @@ async function setUp(walk: Walk, email: string): Promise<string> {
   await page.getByRole('button', { name: 'Finish' }).click();
   await page.waitForURL('**/account/recovery-codes');
   await walk.look('staff-recovery-codes');
-  await page.getByRole('button', { name: 'I have kept the codes' }).click();
+  await page.getByRole('button', { name: 'I have saved the codes' }).click();
   await page.waitForURL('**/staff/tenants');
   return secret;
 }
@@ -56,7 +56,7 @@ async function signIn(walk: Walk, email: string, secret: string): Promise<void> 
   const { page } = walk;
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByText('You have signed out.').waitFor();
-  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Email address').fill(email);
   await page.getByLabel('Password').fill(aPassword);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL('**/sign-in/second-factor');
@@ -104,24 +104,24 @@ it.each([true, false])(
     const tenantUrl = page.url();
 
     // The invitation's link is in its mail only, or is shown to the person who hands it over, and to no one else.
-    await page.getByLabel('E-mail address').fill('nobody');
+    await page.getByLabel('Email address').fill('nobody');
     await page.getByRole('button', { name: 'Send the invitation' }).click();
-    await page.getByRole('link', { name: 'Enter an e-mail address' }).waitFor();
+    await page.getByRole('link', { name: 'Enter an email address' }).waitFor();
     await walk.look('staff-invite-refused');
-    expect(await valueOf(page, 'E-mail address')).toBe('nobody');
+    expect(await valueOf(page, 'Email address')).toBe('nobody');
     const invited = `lena.${word}@clinic.example`;
-    await page.getByLabel('E-mail address').fill(invited);
+    await page.getByLabel('Email address').fill(invited);
     await page.getByRole('button', { name: 'Send the invitation' }).click();
     await page.getByRole('heading', { level: 1, name: 'Invitation' }).waitFor();
     await walk.look('staff-invitation');
-    expect(await page.getByLabel('Link of the invitation').count()).toBe(0);
+    expect(await page.getByLabel('Invitation link').count()).toBe(0);
     await test.mail.waitFor(({ to }) => to === invited);
-    await page.getByRole('button', { name: 'Show a new link that I hand over' }).click();
-    await page.getByLabel('Link of the invitation').waitFor();
+    await page.getByRole('button', { name: 'Show a new link to hand over' }).click();
+    await page.getByLabel('Invitation link').waitFor();
     await walk.look('staff-invitation-handed');
-    const link = await walk.copy('Link of the invitation');
+    const link = await walk.copy('Invitation link');
     await page.reload();
-    expect(await valueOf(page, 'Link of the invitation')).toBe(link);
+    expect(await valueOf(page, 'Invitation link')).toBe(link);
     const other = await test.staff('operator');
     const seenByOther = await other.get(new URL(page.url()).pathname);
     expect(seenByOther.status).toBe(200);

@@ -70,11 +70,15 @@ describe('a page that names an email shows what became of it', () => {
     [
       'a server that refuses everything for now',
       refusesAll,
-      /Not sent yet, next try on .* The mail server refused the email\./,
+      /Not sent yet. Next try: .* The mail server rejected the email\./,
     ],
     ['an address that does not exist', unknownAddress, /Not delivered\.? .* this address does not exist\./],
-    ['a full mailbox', fullMailbox, /Not delivered\.? .* this mailbox accepts no email: it is full or disabled\./],
-    ['a server that accepts it', null, /Accepted by the mail server on \d/],
+    [
+      'a full mailbox',
+      fullMailbox,
+      /Not delivered\.? .* this mailbox does not accept email because it is full or disabled\./,
+    ],
+    ['a server that accepts it', null, /Accepted by the mail server on [A-Z][a-z]{2} \d/],
   ])('an invitation, on the pages of people, of the clinic and of the invitation: %s', async (what, fault, said) => {
     const email = `${what.replaceAll(' ', '.')}@north.example`;
     test.mail.setFault(fault);
@@ -129,13 +133,13 @@ describe('a page that names an email shows what became of it', () => {
     const page = await invite('long.ago@north.example');
     await goesOn(0);
     await test.db('outbox').whereNotNull('about').delete();
-    expect(await show(operator, page)).toContain('Email: Not known any more.');
+    expect(await show(operator, page)).toContain('Email: No longer known.');
   });
 });
 
 describe('while email waits and none has gone out for 15 minutes', () => {
   const warning =
-    /No email has gone out for 15 minutes\. One has been waiting since .* The mail server refused the email\./;
+    /No email has gone out for 15 minutes\. One has been waiting since .* The mail server rejected the email\./;
   const staffPages = () =>
     routesOf(test.portal.mounts)
       .filter(({ method, access, path }) => method === 'get' && access === 'staff' && !/:(?!tenantId)/.test(path))

@@ -97,7 +97,7 @@ describe('a clinic that leaves', () => {
     expect([left.status, left.headers.location]).toEqual([303, `/staff/offboarded/${north}?notice=offboarded`]);
     expect(await ofTheSouth()).toEqual(before);
     const page = await admin.follow(left);
-    for (const said of ['North Clinic', 'Its people have no access any more', 'Undo the offboarding'])
+    for (const said of ['North Clinic', 'Its people no longer have access', 'Undo the offboarding'])
       expect(page.text).toContain(said);
     const list = (await admin.get('/staff/offboarded')).text;
     expect(list).toContain('North Clinic');

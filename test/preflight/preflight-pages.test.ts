@@ -44,7 +44,7 @@ describe('the page about the next run', () => {
 
   it('says that there is no clinic, and that no nightly run is set', async () => {
     const seen = flat(await operator.get('/staff/preflight'));
-    expect(seen).toContain('There is no clinic yet.');
+    expect(seen).toContain('There are no clinics yet.');
     expect(seen).toContain('No nightly run is set');
     expect(await auditOf('preflight.viewed_by_staff')).toHaveLength(1);
   });
@@ -56,7 +56,7 @@ describe('the page about the next run', () => {
     await addManyTenants(test.db, { count: 4, now, lives: [checkedAgo(37 * HOUR)], from: 20 });
     await addManyTenants(test.db, { count: 1, now, lives: [{ share: 1, events: [] }], from: 30 });
     const seen = flat(await operator.get('/staff/preflight'));
-    expect(seen).toMatch(/Will not work 3 Not known yet 4 Will work 3 Time to get a token for every clinic 3 minutes/);
+    expect(seen).toMatch(/Will not work 3 Unknown 4 Will work 3 Time to get a token for every clinic 3 minutes/);
     expect(seen).toContain('Not connected yet');
     expect(seen.match(/The last proof will be too old by then\. A check can renew it before the run\./g)).toHaveLength(
       4,
@@ -69,7 +69,7 @@ describe('the page about the next run', () => {
     const auditor = await test.staff('auditor');
     const page = await auditor.get('/staff/preflight');
     expect(page.status).toBe(200);
-    expect(page.text).not.toContain('Check what is not known');
+    expect(page.text).not.toContain('Check the unknown clinics');
     expect((await auditor.post('/staff/preflight/checks')).status).toBe(403);
     expect((await auditor.post('/staff/preflight/run-time', { at: '02:00', time_zone: 'UTC' })).status).toBe(403);
   });
@@ -97,7 +97,7 @@ describe('the page about the next run', () => {
     expect(form.text).toMatch(/id="at"[^>]* value=""/);
     const wrong = await admin.post('/staff/preflight/run-time', { at: '2 am', time_zone: 'GMT+7' });
     expect(wrong.status).toBe(422);
-    expect(flat(wrong)).toContain('Enter a time of the day in 24 hours, such as 02:00.');
+    expect(flat(wrong)).toContain('Enter a time of day in 24-hour time, such as 02:00.');
     expect(flat(wrong)).toContain('Enter a time zone by its place, such as America/Denver.');
     expect(wrong.text).toContain('value="2 am"');
     expect(await auditOf('preflight.run_time_set')).toEqual([]);

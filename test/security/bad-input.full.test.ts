@@ -131,7 +131,7 @@ describe('input from people and RingCentral', () => {
     expect(own.text).not.toContain('EXAMPLE');
     for (const site of ['cross-site', 'same-site', 'none'])
       expect((await sent('/staff/tenants', site)).text).not.toContain('south-7');
-    expect((await sent('/sign-in', 'same-origin')).text).toContain('This form is too old');
+    expect((await sent('/sign-in', 'same-origin')).text).toContain('This form has expired');
     expect(await dump(test, ['audit_events'])).toEqual(before);
     const traces = test.db('audit_events').where({ action: 'request.form_refused' });
     expect(await traces.pluck('actor_kind')).toEqual(['nobody', 'nobody', 'nobody', 'nobody', 'nobody']);

@@ -66,7 +66,7 @@ describe('SEC-49: the database fails', () => {
       const refused = await submitted;
       expectHonestError(test, refused, 503);
       expect(refused.headers['retry-after']).toBe('10');
-      expect(refused.text).toContain('It should answer again in 10 seconds (');
+      expect(refused.text).toContain('It should be back in 10 seconds (');
     } finally {
       await held.rollback();
       await other.destroy();

@@ -233,10 +233,10 @@ describe('SEC-57: an act that changes rights, security rules, members or account
   it('says of the rule what it asks for now', async () => {
     portal.mails.length = 0;
     await setRule(true);
-    expect(portal.mails[0]?.text).toContain('requires an authenticator app from everyone at North Clinic since');
+    expect(portal.mails[0]?.text).toContain('has required an authenticator app from everyone at North Clinic since');
     await setRule(false);
     expect(portal.mails.at(-1)?.text).toContain(
-      'no longer requires an authenticator app from everyone at North Clinic',
+      'stopped requiring an authenticator app from everyone at North Clinic on',
     );
   });
 });

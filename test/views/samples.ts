@@ -21,7 +21,7 @@ const form: SamplePage = {
   backLink: { href: '/', text: 'Connection' },
   parts: [
     ['form/textarea', { name: 'assertion', label: 'Paste the JWT', hint: 'A long text that starts with eyJ.' }],
-    ['form/text-input', { name: 'email', label: 'E-mail address', type: 'email', autocomplete: 'username' }],
+    ['form/text-input', { name: 'email', label: 'Email address', type: 'email', autocomplete: 'username' }],
     ['form/text-input', { name: 'code', label: 'Code', hint: '6 digits', width: 10, inputmode: 'numeric' }],
     [
       'form/radios',

@@ -3,7 +3,7 @@ type Isv = { isv: string };
 const password = {
   label: 'Password',
   chooseLabel: 'Choose a password',
-  chooseHint: 'At least 15 characters. Several words with blanks between them are good. Pasting works.',
+  chooseHint: 'At least 15 characters. Several words with spaces between them work well. You can paste.',
 };
 
 export const accounts = {
@@ -12,8 +12,8 @@ export const accounts = {
     missing: 'Enter a password.',
     too_short: 'This password is too short. Use at least 15 characters.',
     too_long: 'This password is too long. Use at most 1,000 characters.',
-    common: 'This password is on a list of common passwords, or made of words on it. Choose another one.',
-    guessable: 'This password is made of your name, your address or ours. Choose another one.',
+    common: 'This password is on a list of common passwords, or is made of words from it. Choose another one.',
+    guessable: 'This password is made of your name, your address or our name. Choose another one.',
     pattern:
       'This password repeats itself or follows a well-known order, such as abcd, 1234 or qwerty. Choose another one.',
   },
@@ -24,26 +24,26 @@ export const accounts = {
 
   /** Why a typed address is none. */
   addressProblems: {
-    no_single_at: 'Enter an e-mail address with one @, such as name@clinic.example.',
+    no_single_at: 'Enter an email address with one @, such as name@clinic.example.',
     local_part:
-      'The part before the @ has a character or a dot that does not belong there. Accents, spaces and brackets are not possible.',
+      'The part before the @ has a character or a dot that cannot be there. Accents, spaces and parentheses are not allowed.',
     quoted: 'Enter an address without quotation marks. We cannot send to one that needs them.',
     domain: 'The part after the @ is not a domain, such as clinic.example.',
-    too_long: 'This address is too long: 64 characters before the @, and 254 in all, are possible.',
+    too_long: 'This address is too long. Use at most 64 characters before the @ and 254 in total.',
   },
 
   signIn: {
     title: 'Sign in',
-    email: 'E-mail address',
+    email: 'Email address',
     button: 'Sign in',
-    missingEmail: 'Enter your e-mail address.',
+    missingEmail: 'Enter your email address.',
     missingPassword: 'Enter your password.',
-    wrong: 'The e-mail address or the password is not right. Check both and try again.',
+    wrong: 'The email address or password is incorrect. Check both and try again.',
     forgotten: 'Forgot your password?',
-    noAccount: ({ isv }: Isv) => `No account yet? Open the link in the invitation that ${isv} mailed to you.`,
+    noAccount: ({ isv }: Isv) => `No account yet? Open the link in the invitation that ${isv} emailed you.`,
     notices: {
       signed_out: 'You have signed out.',
-      link: 'That link does not work any more. If you have an account, sign in. If not, ask for a new invitation.',
+      link: 'That link no longer works. If you have an account, sign in. If not, ask for a new invitation.',
       password_reset: 'Your new password is saved. Sign in with it.',
     },
   },
@@ -54,7 +54,7 @@ export const accounts = {
     codeHint: '6 digits. A new one shows every 30 seconds.',
     button: 'Continue',
     missing: 'Enter the 6 digits your app shows.',
-    wrong: 'This code is not the one we expected. Wait for the next one and enter it.',
+    wrong: 'This code is incorrect. Wait for the next one and enter it.',
     lost: ({ isv }: Isv) => `No app and no recovery code? Ask ${isv}.`,
     recovery: {
       summary: 'Use a recovery code instead',
@@ -69,33 +69,34 @@ export const accounts = {
   passwordAgain: {
     title: 'Enter your password again',
     why: {
-      account: 'What you are about to do decides who can use your account.',
-      clinic: 'What you are about to do decides who has access to your clinic.',
-      disconnection: 'What you are about to do ends the connection to RingCentral, or the proof of its end.',
+      account: 'This step affects who can use your account.',
+      clinic: 'This step affects who has access to your clinic.',
+      disconnection: 'This step ends the connection to RingCentral, or the proof that it ended.',
     },
-    again: 'So we ask once more that it is you.',
+    again: 'We need to confirm that it is you.',
     button: 'Continue',
   },
   enrolment: {
     title: 'Set up an authenticator app',
-    why: 'Signing in takes your password and a code from an app on your phone.',
-    scan: 'Open the app, choose to add an account, and scan this picture.',
+    why: 'You then sign in with your password and a code from an app on your phone.',
+    scan: 'Open the app, choose to add an account, and scan this code.',
     pictureAlt: 'QR code with the secret for your authenticator app. The same secret is written below.',
     byHand: 'Or type this secret into the app',
     thenCode: 'Then enter the code the app shows',
     button: 'Finish',
     offerTitle: 'Authenticator app',
-    offer: 'An authenticator app makes your account safer: signing in then takes a code from your phone too.',
+    offer: 'An authenticator app makes your account safer. You then also need a code from your phone to sign in.',
     offerButton: 'Set up an app',
-    inUse: 'An authenticator app is set up. Signing in takes its code.',
+    inUse: 'An authenticator app is set up. You need its code to sign in.',
     state: {
       obligations: {
-        staff: 'All who work here must use one.',
-        tenant: 'Your organization must use one. Its pages open once yours is set up.',
+        staff: 'All staff must use one.',
+        tenant: 'Your organization requires one. You can open its pages after you set yours up.',
       },
       codesOutdated:
-        'We are replacing the key that protects recovery codes. Make new ones now: yours stop working when the old key is removed.',
-      noCodesLeft: 'You have no recovery code left. Make new ones, or a lost phone locks you out.',
+        'We are replacing the key that protects recovery codes. Make new codes now. Yours stop working when the old key is removed.',
+      noCodesLeft:
+        'You have no recovery codes left. Make new ones now, or you could be locked out if you lose your phone.',
       codes: 'Recovery codes',
       codesLeft: (left: number, of: number) => `${left} of ${of} left`,
       newCodes: 'Make new',
@@ -103,20 +104,20 @@ export const accounts = {
       appInUse: 'Set up',
       anotherApp: 'Replace',
       removal: 'Second factor',
-      removalValue: 'You may do without it',
+      removalValue: 'Optional',
       remove: 'Remove',
     },
     start: {
-      title: 'Have your phone at hand',
-      need: 'You need an authenticator app on your phone. Any that shows codes of 6 digits will do.',
-      codes: 'After that we show 10 recovery codes, for when the phone is lost. Print them, or write them down.',
-      another: 'The app you have now works until you finish. You are then signed out everywhere else.',
-      button: 'Show the picture to scan',
+      title: 'Have your phone ready',
+      need: 'You need an authenticator app on your phone. Any app that shows 6-digit codes works.',
+      codes: 'After that, we show 10 recovery codes in case you lose your phone. Print them or write them down.',
+      another: 'Your current app works until you finish. You are then signed out everywhere else.',
+      button: 'Show the code to scan',
     },
     removal: {
       title: 'Remove the authenticator app',
       what: [
-        'Signing in will take only your password. Your recovery codes stop working.',
+        'You will sign in with only your password. Your recovery codes stop working.',
         'You are signed out everywhere else.',
       ],
       button: 'Remove the app',
@@ -125,8 +126,8 @@ export const accounts = {
   recoveryCodes: {
     title: ({ isv }: Isv) => `Your recovery codes for ${isv}`,
     what: ['Each code signs you in once if you have lost your phone.', 'Print this page, or write the codes down.'],
-    once: 'We show these codes only now. Keep them where nobody else finds them.',
-    kept: 'I have kept the codes',
+    once: 'We show these codes only once. Keep them where no one else can find them.',
+    kept: 'I have saved the codes',
     remake: {
       title: 'Make new recovery codes',
       what: ['You get 10 new codes. All the codes you have now stop working.'],
@@ -142,17 +143,17 @@ export const accounts = {
 
   passwordReset: {
     title: 'Forgot your password?',
-    lead: 'We mail you a link under which you choose a new one. It works once, within an hour.',
-    button: 'Mail me the link',
-    missing: 'Enter your e-mail address.',
-    deadLink: 'That link does not work any more. Ask for a new one here.',
-    sentTitle: 'Look for our mail',
-    sent: 'If somebody signs in here with this address, a link is on its way to it. It can take a few minutes.',
+    lead: 'We email you a link to choose a new one. It works once, within an hour.',
+    button: 'Email me the link',
+    missing: 'Enter your email address.',
+    deadLink: 'That link no longer works. Ask for a new one here.',
+    sentTitle: 'Check your email',
+    sent: 'If someone signs in here with this address, we have sent a link to it. It can take a few minutes.',
     sentNewest: 'Only the newest link works, once, within an hour.',
-    sentNone: 'No mail? Look among unwanted mail, or check the address and ask again.',
+    sentNone: 'No email? Check your spam folder, or check the address and ask again.',
     chooseTitle: 'Choose a new password',
     forAddress: (email: string) => `For ${email}.`,
-    everywhere: 'Saving it signs you out everywhere.',
+    everywhere: 'When you save it, you are signed out everywhere.',
     saveButton: 'Save the new password',
   },
 
@@ -166,27 +167,27 @@ export const accounts = {
     newButton: 'Accept and continue',
     existing: (email: string) => `You have an account as ${email}. Enter its password to accept.`,
     signedIn: (email: string) => `You are signed in as ${email}.`,
-    wrongPassword: 'This password is not right. Try again.',
+    wrongPassword: 'This password is incorrect. Try again.',
     existingButton: 'Accept and continue',
   },
   expiredInvitation: {
     title: 'This invitation has expired',
-    text: 'An invitation works for 7 days. We can mail a fresh link to the same address.',
-    button: 'Mail me a fresh link',
+    text: 'An invitation works for 7 days. We can email a new link to the same address.',
+    button: 'Email me a new link',
   },
   renewedInvitation: {
-    title: 'Check your mail',
-    text: 'If the link had expired, a fresh one is on its way to the same address. It can take a few minutes.',
-    limit: 'We mail at most 3 fresh links a day.',
+    title: 'Check your email',
+    text: 'If the link had expired, we have sent a new one to the same address. It can take a few minutes.',
+    limit: 'We email at most 3 new links a day.',
   },
 
   reminders: {
     title: 'Stop reminders',
-    what: 'We remind people of an invitation that is open: after 2 days, and after 5.',
-    effect: 'This stops them for the address the link was mailed to. Invitations go on working.',
-    button: 'Send me no reminders',
+    what: 'We remind people of an open invitation after 2 days and after 5.',
+    effect: 'This stops reminders for the address that received this link. Invitations keep working.',
+    button: 'Stop reminders',
     stoppedTitle: 'No more reminders',
-    stopped: 'If the link came from our mail, its address gets no more reminders.',
+    stopped: 'If the link came from our email, that address gets no more reminders.',
     stoppedNext: 'An invitation that is open still works.',
   },
 
@@ -194,7 +195,7 @@ export const accounts = {
     title: 'Choose an organization',
     next: 'Next organizations',
     noneTitle: 'You do not belong to an organization yet',
-    none: 'You are signed in. What you can do here comes with an organization.',
+    none: 'You are signed in, but you need an organization before you can do anything here.',
     noneNext: ({ isv }: Isv) => `Open the link in your invitation, or ask ${isv} for one.`,
   },
 };

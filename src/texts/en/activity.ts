@@ -5,8 +5,8 @@ export const activity = {
   /** While nothing was ever connected. */
   changes: 'See each change',
   lead: (isv: string) => [
-    `Each time a job of ${isv} asked for an access token, and each change of this connection and its people.`,
-    'A token ends after an hour. No job ever gets anything that lasts longer.',
+    `Each time a job of ${isv} asked for an access token, and each change to this connection and its people.`,
+    'A token expires after an hour. No job ever gets anything that lasts longer.',
   ],
   empty: 'Nothing has happened here yet.',
   columns: { at: 'When', what: 'What', by: 'By', result: 'Result' },
@@ -17,20 +17,20 @@ export const activity = {
   purpose: (purpose: string) => `For: ${purpose}`,
   /** A key whose name is no longer known. */
   unnamedKey: (id: string) => `Key ${id}`,
-  useResults: { ok: 'It got one', refused: 'It got none', inconclusive: 'It got none yet' },
-  results: { ok: 'Done', refused: 'Refused', inconclusive: 'No clear answer' },
+  useResults: { ok: 'Issued', refused: 'Not issued', inconclusive: 'Not issued yet' },
+  results: { ok: 'Done', refused: 'Rejected', inconclusive: 'No clear answer' },
   /** Of a JWT that is no longer used. */
   deathResults: {
     ok: 'RingCentral still accepts it',
-    refused: 'RingCentral refused it',
+    refused: 'RingCentral rejected it',
     inconclusive: 'No clear answer',
   },
   actors: {
     hand_off: 'A colleague with a link',
     portal: 'This portal',
-    nobody: 'Somebody with a link who was not signed in',
+    nobody: 'Someone with a link who was not signed in',
   },
   older: 'Older activity',
   newest: 'Newest activity',
-  left: 'Checks that we plan, and pages that were only looked at, are not listed.',
+  left: 'Scheduled checks and page views are not listed.',
 };

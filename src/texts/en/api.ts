@@ -6,8 +6,8 @@ const all = <Cause extends string>(texts: Record<Cause, ProblemText>) => texts;
 
 const program = 'The people who write the program that calls.';
 const administrator = 'An administrator of this portal.';
-const noOne = 'No one: it passes by itself.';
-const fix = 'Do not repeat the call as it is. Report the answer to the people who write the program.';
+const noOne = 'No one. It resolves without action.';
+const fix = 'Do not repeat the call unchanged. Report the answer to the people who write the program.';
 const askKey = 'Stop, and report it. Every other call with this key fails too.';
 const wait = 'Wait until `retry_at`, or for as many seconds as `Retry-After` says, and repeat the call.';
 
@@ -16,8 +16,8 @@ export const api = {
   page: {
     title: 'The API',
     intro: (url: string) => [
-      `All calls are below ${url}/api/v1. A program sends its API key in the header field Authorization, after the word Bearer. Staff make keys in the portal.`,
-      'Bodies and answers are JSON. Ids are texts. Times are RFC 3339 in UTC. An unknown member or parameter, or one that is sent twice, is refused.',
+      `All calls are below ${url}/api/v1. A program sends its API key in the header field Authorization, after the word Bearer. Staff create keys in the portal.`,
+      'Bodies and answers are JSON. Ids are texts. Times are RFC 3339 in UTC. An unknown member or parameter, or one that is sent twice, is rejected.',
       'A path names a clinic by its id, or by “ref:” and your own reference, percent-encoded. A clinic that the key is not for answers like one that does not exist.',
       'A failed call answers application/problem+json (RFC 9457). Its member “cause” is a stable code. Its “type” is the address of a page that explains the code, who can fix it, and what to do.',
       'Each key has its own limits for token calls, reads and writes in a minute. RateLimit-Policy and RateLimit say how much is left.',
@@ -53,9 +53,9 @@ export const api = {
       nobody: noOne,
     },
     jobWaits: wait,
-    jobGoesOn: 'Go on as usual: the connection works, and jobs get tokens.',
+    jobGoesOn: 'Continue as usual. The connection works, and jobs get tokens.',
     jobStops:
-      'Leave this clinic out and go on with the others. Ask again only after the connection has changed, or at the next run.',
+      'Skip this clinic and continue with the others. Ask again only after the connection has changed, or at the next run.',
   },
   problems: all({
     bad_request: {
@@ -65,20 +65,20 @@ export const api = {
       job: fix,
     },
     invalid_json: {
-      title: 'The body is no JSON',
-      what: 'The body is cut, is no JSON, or is not in UTF-8.',
+      title: 'The body is not JSON',
+      what: 'The body is cut off, is not JSON, or is not in UTF-8.',
       who: program,
       job: fix,
     },
     invalid_query: {
       title: 'A parameter is wrong',
-      what: 'A parameter of the address is unknown, is there twice, or has a value that this call does not accept. “errors” names it.',
+      what: 'A query parameter is unknown, appears twice, or has a value that this call does not accept. “errors” names it.',
       who: program,
       job: fix,
     },
     invalid_body: {
       title: 'The body is not what the call expects',
-      what: 'A member is missing, unknown, there twice, or has a value that this call does not accept. “errors” names it.',
+      what: 'A member is missing, unknown or repeated, or has a value that this call does not accept. “errors” names it.',
       who: program,
       job: fix,
     },
@@ -107,22 +107,22 @@ export const api = {
       job: askKey,
     },
     scope_not_granted: {
-      title: 'The API key may not do this',
+      title: 'The API key is not allowed to do this',
       what: 'The key does not have the scope that this call needs.',
       who: administrator,
       job: 'Do not repeat the call. Ask for a key with the scope.',
     },
     all_tenants_required: {
-      title: 'Only a key for every clinic may do this',
+      title: 'Only a key for every clinic can do this',
       what: 'A key for some clinics can neither add a clinic nor change the reference of one.',
       who: administrator,
       job: 'Do not repeat the call. Use a key for every clinic.',
     },
     not_found: {
-      title: 'There is nothing here',
+      title: 'Not found',
       what: 'The path does not exist, or the clinic does not, or the key is not for that clinic. All three look the same.',
       who: program,
-      job: 'Leave this clinic out, and report it.',
+      job: 'Skip this clinic, and report it.',
     },
     method_not_allowed: {
       title: 'The path has no such method',
@@ -137,13 +137,13 @@ export const api = {
       job: 'Read the clinic again before you repeat the call.',
     },
     gone: {
-      title: 'What was asked for is gone',
-      what: 'It was there once, and the portal does not have it any more.',
+      title: 'The resource is gone',
+      what: 'It existed, but the portal no longer has it.',
       who: program,
       job: fix,
     },
     feed_restarted: {
-      title: 'The events begin again at an earlier number',
+      title: 'The events start again at an earlier number',
       what: 'The portal has given no event such a high number yet. Its database is probably a backup from before that event.',
       who: program,
       job: 'Read the list of clinics. Then ask for the events without “after”, and continue with “next_after”.',
@@ -155,34 +155,34 @@ export const api = {
       job: 'Read the list of clinics. Then ask for the events without “after”, and continue with “next_after”.',
     },
     newer_report_kept: {
-      title: 'The report of a later run is kept already',
+      title: 'The portal already has the report of a later run',
       what: 'The portal has a report of this clinic whose “completed_at” is later. It keeps that one.',
       who: noOne,
-      job: 'Go on: there is nothing to do. If it happens often, two programs fetch the faxes of one clinic, or a clock is wrong.',
+      job: "Continue. You don't need to do anything. If it happens often, two programs fetch the faxes of one clinic, or a clock is wrong.",
     },
     not_connected: {
       title: 'The clinic is not connected',
-      what: 'It has no credential in use. It has given none yet, its first one is not proved to work, or it has disconnected.',
+      what: 'It has no credential in use. It has not given one, its first one is not confirmed yet, or it has disconnected.',
       who: 'The clinic: its people follow the guide in the portal.',
-      job: 'Leave this clinic out and go on with the others.',
+      job: 'Skip this clinic and continue with the others.',
     },
     external_ref_in_use: {
       title: 'Another clinic has this reference',
       what: 'The external_ref of a clinic is unique.',
       who: program,
-      job: 'If the clinic was added before, go on with “ref:” and its reference.',
+      job: 'If you added the clinic earlier, continue with “ref:” and its reference.',
     },
     already_member: {
       title: 'The person belongs to the clinic already',
       what: 'The address is that of a person who has accepted an invitation.',
       who: noOne,
-      job: 'Go on: there is nothing to do.',
+      job: "Continue. You don't need to do anything.",
     },
     already_invited: {
       title: 'The person has an invitation already',
       what: 'An invitation to this address has not been accepted yet and still works.',
       who: 'The person who was invited.',
-      job: 'Go on: the portal reminds the person.',
+      job: 'Continue. The portal reminds the person.',
     },
     scope_not_requested: {
       title: 'The portal does not ask for this scope',
@@ -197,8 +197,8 @@ export const api = {
       job: wait,
     },
     auth_budget: {
-      title: 'RingCentral lets us ask only so often',
-      what: 'The token has its place in the waiting list for RingCentral.',
+      title: 'RingCentral limits how often we can ask',
+      what: 'The request for a token is waiting in line for RingCentral.',
       who: noOne,
       job: wait,
     },
@@ -209,20 +209,20 @@ export const api = {
       job: wait,
     },
     refusal_unconfirmed: {
-      title: 'RingCentral refused once',
-      what: 'The portal asks again before it believes a refusal.',
+      title: 'RingCentral rejected it once',
+      what: 'The portal asks again to make sure.',
       who: noOne,
       job: wait,
     },
     token_pending: {
-      title: 'The token is not there yet',
-      what: 'It took longer than a request may wait, or a new one would end the one that other jobs use.',
+      title: 'The token is not ready yet',
+      what: 'It took longer than a request can wait, or a new one would end the token that other jobs use.',
       who: noOne,
       job: wait,
     },
     audit_unavailable: {
-      title: 'The use could not be written down',
-      what: 'The portal gives no token whose use is not in the activity of the clinic.',
+      title: 'The use could not be recorded',
+      what: "The portal issues no token unless its use is recorded in the clinic's activity.",
       who: 'The operators of this portal.',
       job: wait,
     },
@@ -240,13 +240,13 @@ export const api = {
     },
     quota_exceeded: {
       title: 'The key has made too many calls',
-      what: 'Each API key may make so many token calls, reads and writes in a minute. RateLimit-Policy says how many.',
+      what: 'Each API key has a limit for token calls, reads and writes in a minute. RateLimit-Policy says how many.',
       who: noOne,
       job: wait,
     },
     check_limit_reached: {
       title: 'The clinic was checked too often',
-      what: 'Programs may ask for five checks of a clinic in ten minutes.',
+      what: 'Programs can ask for five checks of a clinic in ten minutes.',
       who: noOne,
       job: wait,
     },

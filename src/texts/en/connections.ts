@@ -221,7 +221,7 @@ export const connections = {
     unreadable: 'We cannot read its faxes.',
     why: {
       extension_not_visible: 'The user of the JWT has no access to this line.',
-      permission_missing: 'The user of the JWT lacks a permission.',
+      permission_missing: 'The user of the JWT is missing a permission.',
     },
     unsure: 'RingCentral gave no clear answer for this line. We will ask again.',
     unproved: 'Not checked yet.',

@@ -5,34 +5,34 @@ export const handOffs = {
     title: 'Links for colleagues',
     lead: [
       'A link lets a colleague see the guide and paste the JWT. It shows nothing else of your clinic.',
-      'It works for 7 days, or until a JWT that was pasted by it is accepted.',
+      'It works for 7 days, or until we accept a JWT that was pasted through it.',
     ],
     make: 'Make a link for a colleague',
-    replaces: 'A new link ends your earlier ones that nobody has opened.',
-    caption: 'Links that were made',
+    replaces: 'A new link ends your earlier links that no one has opened.',
+    caption: 'Links you made',
     empty: 'No link has been made yet.',
-    columns: { made: 'Made', state: 'Where it stands' },
+    columns: { made: 'Made', state: 'State' },
     until: (time: string) => `Works until ${time}.`,
     by: (name: string) => `by ${name}`,
     states: {
       made: 'Not opened yet',
       opened: 'Opened, no JWT yet',
       checking: 'JWT pasted, being checked',
-      refused: 'JWT refused',
+      refused: 'JWT rejected',
       inconclusive: 'JWT kept, no clear answer yet',
       accepted: 'Done: the JWT was accepted',
       replaced: 'Replaced by a newer JWT or sign-in',
       revoked: 'Ended',
-      expired: 'Out of time',
+      expired: 'Expired',
     },
     end: 'End it',
     endWhich: (time: string) => `the link of ${time}`,
     fresh: {
       heading: 'Send this link to your colleague',
       link: 'Link for your colleague',
-      text: 'Text for a mail',
-      send: 'Open it in your mail program',
-      once: 'We show the link here until you sign out or make another one. We store it nowhere else.',
+      text: 'Text for an email',
+      send: 'Open in your email app',
+      once: "We show the link here until you sign out or make another one. We don't store it anywhere else.",
       subject: (isv: string) => `RingCentral: one step for ${isv}`,
       mail: ({ isv, url, expires }: MailFacts) =>
         [
@@ -48,22 +48,22 @@ export const handOffs = {
   landing: {
     title: (isv: string) => `One step in RingCentral for ${isv}`,
     lead: (isv: string) => [
-      `A colleague asks you to make a JWT in RingCentral, so that ${isv} can read your faxes.`,
+      `A colleague has asked you to make a JWT in RingCentral, so that ${isv} can read your faxes.`,
       'We show you each step. It takes about 5 minutes.',
       'You need access to the Developer Console of RingCentral. We never see your password.',
     ],
     button: 'Continue',
     after: [
-      'For safety this stays open for 30 minutes. After that, open the link again.',
-      'If you did not expect this link, ask your colleague before you go on.',
+      'For your security, this stays open for 30 minutes. After that, open the link again.',
+      'If you did not expect this link, ask your colleague before you continue.',
     ],
   },
 
   closed: {
     title: 'This page is closed',
     paragraphs: [
-      'Did you come by the link of a colleague? Open that link again and choose Continue.',
-      'If it leads here too, its work is done or its time is over. Then ask your colleague for a new one.',
+      'Did a colleague send you a link? Open that link again and choose Continue.',
+      'If it leads here again, it was used or has expired. Ask your colleague for a new one.',
     ],
   },
 
@@ -72,20 +72,20 @@ export const handOffs = {
 
   result: {
     none: {
-      title: 'No JWT was pasted yet',
-      lead: ['Follow the steps of the guide first. Then this page shows whether the JWT works.'],
+      title: 'No JWT has been pasted yet',
+      lead: ['Follow the steps in the guide first. This page then shows whether the JWT works.'],
     },
     accepted: {
       title: 'Done: RingCentral accepted the JWT',
       lead: [
-        'It is stored sealed, and no one can read it here again.',
+        'We store it encrypted, and no one can read it here again.',
         'Your colleague sees this too. You can close this page.',
       ],
     },
     replaced: {
       title: 'This JWT is no longer needed',
       lead: [
-        'Your clinic connected in another way, or RingCentral did not accept this JWT within 7 days. It is destroyed here.',
+        'Your clinic connected in another way, or RingCentral did not accept this JWT within 7 days. We have destroyed our copy.',
       ],
     },
     toGuide: 'Go to the guide',

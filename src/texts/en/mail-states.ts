@@ -4,15 +4,15 @@ export const mailStates = {
   email: (outcome: string) => `Email: ${outcome}.`,
   outcomes: {
     waiting: 'Waiting to be sent',
-    again: (time: string) => `Not sent yet, next try on ${time}`,
+    again: (time: string) => `Not sent yet. Next try: ${time}`,
     delivered: (time: string) => `Accepted by the mail server on ${time}`,
     gaveUp: 'Not delivered',
-    unknown: 'Not known any more',
+    unknown: 'No longer known',
   },
   errors: {
     address_refused: 'The mail server says that this address does not exist.',
-    mailbox_refused: 'The mail server says that this mailbox accepts no email: it is full or disabled.',
-    smtp_5xx: 'The mail server refused the email.',
+    mailbox_refused: 'The mail server says that this mailbox does not accept email because it is full or disabled.',
+    smtp_5xx: 'The mail server rejected the email.',
     smtp_4xx: 'The mail server asked us to try later.',
     smtp_timeout: 'The mail server did not answer in time.',
     smtp_unreachable: 'The mail server could not be reached.',
@@ -23,11 +23,11 @@ export const mailStates = {
     cannot_open: 'The worker does not have the key of this email.',
     delivery_failed: 'Something went wrong on our side.',
     on_its_way: 'It is being sent.',
-    unanswered: 'It was sent, and we stopped before the answer came.',
+    unanswered: 'We sent it, but stopped before the answer came.',
   },
   /** On every staff page, while email waits and nothing goes out. */
   stalled: (time: string) => `No email has gone out for 15 minutes. One has been waiting since ${time}.`,
   stalledNoTry: 'No worker has tried to send it.',
   /** On pages that must not tell whether an address has an account. */
-  stalledForAll: 'Some email is delayed at the moment. It is sent as soon as that is possible.',
+  stalledForAll: 'Some emails are delayed right now. We will send them as soon as possible.',
 };

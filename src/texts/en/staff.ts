@@ -16,7 +16,7 @@ export const staff = {
   list,
   search,
   /** As staff see it: they call a tenant a clinic. */
-  owners: { tenant: 'The clinic', isv: 'We', ringcentral: 'RingCentral', nobody: 'It mends itself' },
+  owners: { tenant: 'The clinic', isv: 'Us', ringcentral: 'RingCentral', nobody: 'No one' },
   people,
   incidents,
   notices,

@@ -2,7 +2,7 @@ import type { Texts } from '../en/english.js';
 
 const program = 'Las personas que escriben el programa que llama.';
 const administrator = 'Un administrador de este portal.';
-const noOne = 'Nadie: pasa por sí solo.';
+const noOne = 'Nadie. Se resuelve sin hacer nada.';
 const fix = 'No repita la llamada tal cual. Comunique la respuesta a las personas que escriben el programa.';
 const askKey = 'Deténgase y comuníquelo. Todas las demás llamadas con esta clave también fallan.';
 const wait = 'Espere hasta `retry_at`, o tantos segundos como diga `Retry-After`, y repita la llamada.';
@@ -173,7 +173,7 @@ export const api: Texts['api'] = {
       title: 'Ya se conserva el informe de una ejecución posterior',
       what: 'El portal tiene un informe de esta clínica con un “completed_at” posterior. Conserva ese.',
       who: noOne,
-      job: 'Siga: no hay nada que hacer. Si ocurre a menudo, dos programas recogen los faxes de una misma clínica, o un reloj va mal.',
+      job: 'Siga: no hay nada que hacer. Si ocurre a menudo, dos programas descargan los faxes de una misma clínica, o un reloj está mal.',
     },
     not_connected: {
       title: 'La clínica no está conectada',

@@ -61,14 +61,14 @@ export const common: typeof english = {
       paragraphs: ['No se cambió nada.'],
     },
     formExpired: {
-      title: 'Este formulario es demasiado antiguo',
+      title: 'Este formulario caducó',
       paragraphs: [
         'Usted inició o cerró sesión después de abrirlo, o llevaba abierto mucho tiempo. No se cambió nada.',
         'Vuelva atrás, recargue la página y repita el paso.',
       ],
     },
     notFound: {
-      title: 'Aquí no hay ninguna página',
+      title: 'No se encontró la página',
       paragraphs: [
         'Si escribió la dirección, revísela. Si la pegó, compruebe que está completa.',
         'La página también puede ser de otra cuenta. En ese caso, inicie sesión con esa cuenta.',

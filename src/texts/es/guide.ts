@@ -74,7 +74,7 @@ export const guide: typeof english = {
     intro:
       'Este botón abre el formulario en la consola de RingCentral, con nuestra aplicación ya puesta. Deje esta página abierta y vuelva con el JWT.',
     open: 'Abrir el formulario en RingCentral',
-    goesTo: (host) => `Usted sale de nuestro portal y va a ${host}.`,
+    goesTo: (host) => `Esto le lleva a ${host}.`,
     clientId: (app) => `Client ID de ${app}`,
     suggestedLabel: 'Etiqueta sugerida',
     label: (isv, app) => `${isv}: ${app}`,

@@ -11,7 +11,7 @@ export const handOffs: typeof english = {
     replaces: 'Un enlace nuevo cierra los suyos anteriores que nadie ha abierto.',
     caption: 'Enlaces creados',
     empty: 'Todavía no se ha creado ningún enlace.',
-    columns: { made: 'Creado', state: 'Cómo está' },
+    columns: { made: 'Creado', state: 'Estado' },
     until: (time) => `Sirve hasta: ${time}.`,
     by: (name) => `por ${name}`,
     states: {
@@ -23,7 +23,7 @@ export const handOffs: typeof english = {
       accepted: 'Listo: el JWT fue aceptado',
       replaced: 'Reemplazado por un JWT o inicio de sesión más nuevo',
       revoked: 'Cerrado',
-      expired: 'Fuera de plazo',
+      expired: 'Caducado',
     },
     end: 'Cerrarlo',
     endWhich: (time) => `el enlace creado: ${time}`,
@@ -78,7 +78,7 @@ export const handOffs: typeof english = {
     accepted: {
       title: 'Listo: RingCentral aceptó el JWT',
       lead: [
-        'Está guardado y sellado, y aquí nadie puede volver a leerlo.',
+        'Lo guardamos cifrado, y aquí nadie puede volver a leerlo.',
         'Quien le envió el enlace también lo ve. Ya puede cerrar esta página.',
       ],
     },

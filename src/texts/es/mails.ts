@@ -13,7 +13,7 @@ export const mails: typeof english = {
     button: 'Aceptar la invitación',
     after: ({ expires }) => [
       `El enlace sirve una sola vez, hasta el ${expires}.`,
-      'Si no esperaba este correo, bórrelo. Sin usted no ocurre nada.',
+      'Si no esperaba este correo, bórrelo. No ocurre nada si usted no hace nada.',
     ],
   },
   reminder: {
@@ -45,7 +45,7 @@ export const mails: typeof english = {
   failing: {
     subject: ({ isv, tenant }) => `${isv}: RingCentral no funciona para ${tenant}`,
     since: ({ isv, tenant, at }) => `Desde el ${at}, ${isv} no puede leer los faxes de ${tenant}.`,
-    yours: 'Usted puede resolverlo. La página nombra cada paso.',
+    yours: 'Usted puede resolverlo. La página muestra cada paso.',
     button: 'Ver qué hacer',
     once: 'Le escribimos una vez cuando deja de funcionar y otra cuando vuelve a funcionar.',
   },
@@ -67,10 +67,10 @@ export const mails: typeof english = {
       'Cree uno nuevo antes de ese día y péguelo. Hasta entonces el anterior sigue funcionando.',
     ],
     button: 'Crear un JWT nuevo',
-    next: ({ on }) => `Se lo recordamos otra vez el ${on}, salvo que ya haya un JWT nuevo.`,
+    next: ({ on }) => `Se lo recordaremos otra vez el ${on}, salvo que ya haya un JWT nuevo.`,
   },
   digest: {
-    subject: ({ isv }) => `${isv}: lo que hoy necesita a alguien`,
+    subject: ({ isv }) => `${isv}: lo que hoy requiere atención`,
     clinics: 'Cuántas clínicas hay en cada estado:',
     refused: (count) =>
       count === 1 ? '1 correo no se pudo entregar desde ayer.' : `${count} correos no se pudieron entregar desde ayer.`,
@@ -79,7 +79,7 @@ export const mails: typeof english = {
       count === 1
         ? '1 clínica tiene un buzón de fax lleno o casi lleno.'
         : `${count} clínicas tienen un buzón de fax lleno o casi lleno.`,
-    lastRun: (time) => `La última recogida completa de faxes: ${time}.`,
+    lastRun: (time) => `Última descarga completa de faxes: ${time}.`,
     button: 'Abrir la lista de clínicas',
   },
   preflight: {
@@ -110,7 +110,7 @@ export const mails: typeof english = {
     button: 'Confirmar la dirección nueva',
     after: ({ expires }) => [
       `El enlace sirve una sola vez, hasta el ${expires}. Solo funciona el enlace más nuevo.`,
-      'Si no fue usted, borre este correo. Sin usted no ocurre nada.',
+      'Si no fue usted, borre este correo. No ocurre nada si usted no hace nada.',
     ],
   },
   proveAddress: {

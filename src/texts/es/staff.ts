@@ -16,7 +16,7 @@ import { tenant } from './staff/tenant.js';
 export const staff: typeof english = {
   list,
   search,
-  owners: { tenant: 'La clínica', isv: 'Nosotros', ringcentral: 'RingCentral', nobody: 'Se arregla por sí solo' },
+  owners: { tenant: 'La clínica', isv: 'Nosotros', ringcentral: 'RingCentral', nobody: 'Nadie' },
   people,
   incidents,
   notices,

@@ -163,7 +163,7 @@ it('an expired link accepts no one and mails a new link to the same address', as
   expect((await browser.post(path, { name: 'Alice', password: aPassword })).headers.location).toBe(path);
   const renewed = await browser.post(`${path}/renewals`);
   expect(renewed.headers.location).toBe('/invitations/renewed');
-  expect((await browser.follow(renewed)).text).toContain('Check your mail');
+  expect((await browser.follow(renewed)).text).toContain('Check your email');
   const fresh = /\/invitations\/[\w-]{43}/.exec(portal.mails.at(-1)?.text ?? '')?.[0] ?? '';
   expect(portal.mails.at(-1)?.to).toBe('alice@north.example');
   expect(fresh).not.toBe(path);
@@ -212,7 +212,7 @@ it('asks a person with an account for its password and adds the tenant to it', a
   expect((await browser.post(path, { password: '' })).status).toBe(422);
   const wrong = await browser.post(path, { password: anotherPassword });
   expect(wrong.status).toBe(422);
-  expect(wrong.text).toContain('This password is not right. Try again.');
+  expect(wrong.text).toContain('This password is incorrect. Try again.');
   const accepted = await browser.post(path, { password: aPassword });
   expect(accepted.headers.location).toBe(`/tenants/${south}/guide`);
   expect((await portal.tenants.ofPerson((await portal.membersOf(south))[0]?.id ?? '')).length).toBe(2);

@@ -52,7 +52,7 @@ describe('the page People', () => {
   });
 
   it('asks the only person who would be told of a failure to invite another, and no one else', async () => {
-    const asked = 'Only you hear when something breaks.';
+    const asked = 'Only you are told when something breaks.';
     await invite(alice, from('carol'));
     expect((await alice.get(at(north))).text).toContain(asked);
     await portal.aMember(north, from('bob'));
@@ -77,7 +77,7 @@ describe('inviting a colleague', () => {
   it('mails the link, audits it, and admits the colleague', async () => {
     const asked = await invite(alice, ` Carol@${names.north.toUpperCase()} `);
     expect([asked.status, asked.headers.location]).toEqual([303, `${at(north)}?notice=invited`]);
-    expect((await alice.follow(asked)).text).toContain('The person is invited.');
+    expect((await alice.follow(asked)).text).toContain('The person was invited.');
     expect(portal.mails.map(({ to }) => to)).toEqual([from('carol')]);
     expect((await portal.audit()).at(-1)).toBe('invitation.created ok');
     const accepted = await portal
@@ -105,8 +105,8 @@ describe('inviting a colleague', () => {
   });
 
   it.each([
-    ['text', 'not an address', 'Enter an e-mail address'],
-    ['a member', 'ALICE@', 'has joined already'],
+    ['text', 'not an address', 'Enter an email address'],
+    ['a member', 'ALICE@', 'has already joined'],
     ['an invited person', 'dora@', 'has an open invitation'],
   ])('says why %s is not invited, keeps the typed value, and mails nothing', async (_whom, typed, told) => {
     const email = typed.endsWith('@') ? typed + names.north : typed;
@@ -164,7 +164,7 @@ describe('inviting a colleague', () => {
     expect(portal.mails).toHaveLength(18);
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused).toHaveLength(6);
-    expect(refused[0]?.text).toContain(', 12:00 PM UTC on.');
+    expect(refused[0]?.text).toContain(', 12:00 PM UTC.');
     expect(refused[0]?.headers['retry-after']).toBe(String(24 * 3600));
     const traces = portal.db('audit_events').where({ tenant_id: north, outcome: 'refused' }).pluck<string[]>('action');
     expect((await traces).filter((action) => action !== 'request.throttled')).toEqual(
@@ -203,7 +203,7 @@ describe('an open invitation', () => {
     await invite(alice, from('carol'));
     const open = linkIn(portal.mails.at(-1)?.text);
     const revoked = await alice.post(at(north, `/invitations/${await invitationOf(from('carol'))}/revocation`));
-    expect((await alice.follow(revoked)).text).toContain('The invitation is revoked.');
+    expect((await alice.follow(revoked)).text).toContain('The invitation was revoked.');
     const before = portal.mails.length;
     for (const link of [expired, open]) {
       expect((await portal.browser('192.0.2.9').get(link)).headers.location).toBe('/sign-in?notice=link');
@@ -290,7 +290,7 @@ describe('removing a person', () => {
   it('everyone may leave, whatever the role, after a warning', async () => {
     await portal.tenants.setRole(portal.db, north, bobId, 'viewer');
     expect((await bob.get(at(north))).text).toContain(`href="${at(north, '/leaving')}"`);
-    expect((await bob.get(at(north, '/leaving'))).text).toContain('You lose access at once.');
+    expect((await bob.get(at(north, '/leaving'))).text).toContain('You lose access immediately.');
     expect((await bob.post(at(north, '/leaving'))).headers.location).toBe('/tenants');
     expect((await bob.get('/tenants')).text).toContain('You do not belong to an organization yet');
     expect(await membersOf(north)).toEqual([from('alice')]);

@@ -74,7 +74,7 @@ describe('a role in a clinic', () => {
     expect(page).toContain('The role of mia@north.example is Member.');
     expect(page).toMatch(/value="member" checked/);
     const given = await give(alice, 'mia', 'viewer');
-    expect((await alice.follow(given)).text).toContain('The role is changed.');
+    expect((await alice.follow(given)).text).toContain('The role was changed.');
     expect((await mia.get(`/tenants/${north}/guide`)).status).toBe(403);
     expect(await lastAudit('member.role_changed')).toEqual({
       detail: { from: 'member', to: 'viewer', invitations_revoked: 0 },
@@ -178,7 +178,7 @@ describe('an invitation to a clinic', () => {
 
 describe('the rule about the second factor', () => {
   it('is set by an owner with a fresh proof, audited, told to everyone, and counts at once', async () => {
-    expect((await mia.get(people())).text).toContain('People here may sign in without an authenticator app.');
+    expect((await mia.get(people())).text).toContain('People here can sign in without an authenticator app.');
     expect((await mia.post(people('/second-factor'), { needed: 'yes' })).status).toBe(403);
     const set = await alice.post(people('/second-factor'), { needed: 'yes' });
     expect(set.headers.location).toBe(`${people()}?notice=rule`);

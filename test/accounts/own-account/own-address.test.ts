@@ -55,19 +55,19 @@ it('SEC-08: tells the current address as soon as another one is requested', asyn
   const next = anAddress();
   await aLink(browser, next);
   const told = mailsTo(email).at(-1);
-  expect(told?.subject).toBe('Example Health: a new address was asked for');
+  expect(told?.subject).toBe('Example Health: someone asked for a new address');
   expect(told?.text).not.toMatch(/https?:/);
   expect(told?.text).not.toContain(next);
   expect(mailsTo(next).at(-1)?.text).not.toContain(email); // it may be a stranger's
 });
 
 it.each([
-  ['', aPassword, 'Enter your new e-mail address.'],
-  ['no address', aPassword, 'Enter an e-mail address with one @, such as'],
-  ['a@north.example\r\nBcc: b@evil.example', aPassword, 'Enter an e-mail address with one @, such as'],
-  ['a@north.example,b@evil.example', aPassword, 'Enter an e-mail address with one @, such as'],
-  ['new@north.example', '', 'Enter your password as it is now.'],
-  ['new@north.example', 'not the password of now', 'This password is not right.'],
+  ['', aPassword, 'Enter your new email address.'],
+  ['no address', aPassword, 'Enter an email address with one @, such as'],
+  ['a@north.example\r\nBcc: b@evil.example', aPassword, 'Enter an email address with one @, such as'],
+  ['a@north.example,b@evil.example', aPassword, 'Enter an email address with one @, such as'],
+  ['new@north.example', '', 'Enter your current password.'],
+  ['new@north.example', 'not the password of now', 'This password is incorrect.'],
 ])('with the address %j and the password %j, says why not and mails nothing', async (typed, current, why) => {
   const { browser } = await aPerson();
   const before = portal.mails.length;
@@ -80,7 +80,7 @@ it.each([
 
 it('says so if the address is the current one', async () => {
   const { email, browser } = await aPerson();
-  expect((await ask(browser, email.toUpperCase())).text).toContain('This is your address already.');
+  expect((await ask(browser, email.toUpperCase())).text).toContain('This is already your address.');
 });
 
 it('SEC-03: an address that already has a person gets the same answer; the link then changes nothing', async () => {
@@ -146,7 +146,7 @@ describe('SEC-06: a link', () => {
     const first = await aLink(browser, anAddress());
     const second = await aLink(browser, anAddress());
     expect((await browser.post(first)).headers.location).toBe('/account?notice=link');
-    expect((await browser.get('/account/address')).text).toContain('Keep the address as it is');
+    expect((await browser.get('/account/address')).text).toContain('Keep my current address');
     const kept = await browser.post('/account/address/withdrawal');
     expect(kept.headers.location).toBe('/account?notice=address_withdrawn');
     expect((await browser.get('/account')).text).not.toContain('Waiting for');

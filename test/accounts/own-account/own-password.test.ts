@@ -29,7 +29,7 @@ it('SEC-09: changes the password, ends every other session, and continues under 
   const done = await change(browser);
   expect(done.headers.location).toBe('/account?notice=password_changed');
   expect(browser.cookies.get('sid')).not.toBe(before);
-  expect((await browser.follow(done)).text).toContain('Your password is changed.');
+  expect((await browser.follow(done)).text).toContain('Your password was changed.');
   expect([await isIn(browser), await isIn(other)]).toEqual([true, false]);
   const thief = portal.browser(anIp());
   thief.cookies.set('sid', before ?? '');
@@ -48,8 +48,8 @@ it('SEC-08: tells the person by email, without a link or a password, and audits 
 });
 
 it.each([
-  ['', anotherPassword, 'Enter your password as it is now.'],
-  ['not the password of now', anotherPassword, 'This password is not right.'],
+  ['', anotherPassword, 'Enter your current password.'],
+  ['not the password of now', anotherPassword, 'This password is incorrect.'],
   [aPassword, '', 'Enter a password.'],
   [aPassword, 'brief one here', 'too short'],
   [aPassword, 'passwordpassword', 'list of common passwords'],

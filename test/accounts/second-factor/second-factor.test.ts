@@ -223,7 +223,7 @@ describe('SEC-04: a clinic whose members need a second factor', () => {
       `/account/second-factor?next=${encodeURIComponent(page)}`,
     ]);
     const state = await alice.follow(sent);
-    expect(state.text).toContain('Your organization must use one.');
+    expect(state.text).toContain('Your organization requires one.');
     const start = /href="(\/account\/second-factor\/enrolment[^"]*)"/.exec(state.text)?.[1] ?? '';
     const { text } = await alice.get(start);
     const next = /name="next" value="([^"]*)"/.exec(text)?.[1] ?? '';
@@ -380,7 +380,7 @@ describe('SEC-04: setting up an app', () => {
     }
     await alice.get('/sign-in/password?next=/account/second-factor/enrolment');
     const wrong = await alice.post('/sign-in/password', { password: 'not the password of Alice' });
-    expect([wrong.status, wrong.text.includes('This password is not right. Try again.')]).toEqual([422, true]);
+    expect([wrong.status, wrong.text.includes('This password is incorrect. Try again.')]).toEqual([422, true]);
     const [sid] = [alice.cookies.get('sid')];
     const right = await alice.post('/sign-in/password', {
       password: aPassword,

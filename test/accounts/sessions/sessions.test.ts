@@ -107,7 +107,7 @@ describe('SEC-09: a person’s sessions', () => {
     const [handle = ''] = handlesOn(await third.get('/account/sessions')).slice(-1); // the least recently seen
     const ended = await third.post('/account/sessions/endings', { session: handle });
     expect(ended.headers.location).toBe('/account/sessions?notice=ended');
-    expect((await third.follow(ended)).text).toContain('What you have ended is signed out.');
+    expect((await third.follow(ended)).text).toContain('Those sessions are signed out.');
     expect([await isIn(first), await isIn(second), await isIn(third)]).toEqual([false, true, true]);
     expect((await portal.audit()).at(-1)).toBe('person.sessions_ended ok');
   });
@@ -171,7 +171,7 @@ describe('SEC-09: a person’s sessions', () => {
     const half = portal.browser('192.0.2.9', agents['edge windows']);
     await half.signIn('sam@isv.example');
     const page = await browser.get('/account/sessions');
-    expect(page.text).toContain('Waits for the code of the app');
+    expect(page.text).toContain('Waiting for an authenticator code');
     expect((await half.get('/account/sessions')).headers.location).toBe('/sign-in/second-factor');
     const [session = ''] = handlesOn(page);
     await browser.post('/account/sessions/endings', { session });

@@ -48,7 +48,7 @@ it('answers a wrong password with the form: 422, an error title, the address kep
 });
 
 it.each([
-  [{ email: '', password: aPassword }, 'Enter your e-mail address.'],
+  [{ email: '', password: aPassword }, 'Enter your email address.'],
   [{ email: 'alice@north.example', password: '' }, 'Enter your password.'],
 ])('names the empty field (%#)', async (fields, sentence) => {
   const answer = await portal.browser().post('/sign-in', fields);

@@ -123,7 +123,7 @@ describe('notices about a connection tell', () => {
     }
   }
   const told = () => sent.map(({ to, subject }) => `${to}: ${subject.replace(/ (The )?clinic-\d+/, ' it')}`).sort();
-  const fails = (who: string) => `${who}: Example Health: RingCentral does not work for it`;
+  const fails = (who: string) => `${who}: Example Health: RingCentral is not working for it`;
   const works = (who: string) => `${who}: Example Health: RingCentral works again for it`;
 
   it('every member once of a failure and once of the recovery', async () => {
@@ -350,7 +350,7 @@ describe('notices about a connection tell', () => {
     await Promise.all([digests(), digests()]);
     await digests();
     await deliver();
-    const daily = sent.filter(({ subject }) => subject.includes('what needs somebody today'));
+    const daily = sent.filter(({ subject }) => subject.includes('what needs attention today'));
     expect(daily.map(({ to }) => to)).toEqual(['olga']);
     expect(daily[0]?.mail.text).toContain('Connected: 1');
     expect(daily[0]?.mail.text).toContain('Not working: 1');
@@ -407,7 +407,7 @@ describe('notices about a connection tell', () => {
       await expiring(40);
       expect(await live(45)).toEqual([10, 26, 33, 37, 39]);
       expect(sent[0]?.mail.text).toContain('expires on December 31, 2026');
-      expect(sent[0]?.mail.text).toContain('We remind you again on December 17, 2026');
+      expect(sent[0]?.mail.text).toContain('We will remind you again on December 17, 2026');
       expect(sent.at(-1)?.mail.text).not.toContain('again on');
     });
 

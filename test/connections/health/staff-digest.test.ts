@@ -114,7 +114,7 @@ describe('the daily digest for staff', () => {
     const composed = await mailOf();
     if (composed.kind !== 'mail') throw new Error(composed.kind);
     expect(composed.mail.text).toContain('3 clinics have a fax mailbox that is full or nearly full.');
-    expect(composed.mail.text).toContain('The last complete run of the fax pull: Nov 20, 2026, 2:10 AM UTC.');
+    expect(composed.mail.text).toContain('Last complete run of the fax pull: Nov 20, 2026, 2:10 AM UTC.');
   });
 
   it('counts each state across its causes, those that need attention first, and names incidents and emails', async () => {
@@ -128,14 +128,14 @@ describe('the daily digest for staff', () => {
     await refusedMail(25);
     const composed = await mailOf();
     if (composed.kind !== 'mail') throw new Error(composed.kind);
-    expect(composed.mail.subject).toBe('Example Health: what needs somebody today');
+    expect(composed.mail.subject).toBe('Example Health: what needs attention today');
     expect(composed.mail.text.split('\n\n').slice(0, -1)).toEqual([
-      'How many clinics are in each state:',
+      'Clinics in each state:',
       'Not working: 5',
       'Not confirmed recently: 1',
       'Connected: 1,200',
-      'An incident is open: RingCentral refuses our app.',
-      '1 mail could not be delivered since yesterday.',
+      'An incident is open: RingCentral rejects our app.',
+      '1 email could not be delivered since yesterday.',
       'Open the list of clinics:\nhttps://portal.example/staff/tenants',
     ]);
   });

@@ -92,7 +92,7 @@ describe('the page never says more than is known', () => {
     const html = await htmlOf(samples.unanswered!);
     expect(html).not.toContain('can read your faxes');
     expect(html).not.toContain('We can read its faxes');
-    expect(html).not.toContain('For each job it gets an access token');
+    expect(html).not.toContain('For each job, it gets an access token');
     expect(html).toContain('We could read its faxes when RingCentral last answered.');
     expect(html).toContain('data-state="healthy"');
     expect(html).toContain(`data-confirmed-at="${minutes(-20).toISOString()}"`);
@@ -127,7 +127,7 @@ describe('the page never says more than is known', () => {
   it.each(['no_line', 'line_chosen', 'unverified', 'failing'])(
     'does not promise tokens to jobs while none would help: %s',
     async (name) => {
-      expect(await htmlOf(samples[name]!)).not.toContain('For each job it gets an access token');
+      expect(await htmlOf(samples[name]!)).not.toContain('For each job, it gets an access token');
     },
   );
 

@@ -44,7 +44,7 @@ describe('what the fax pull reported, for the clinic', () => {
       const ownTimes = words.match(/Its faxes were last downloaded on Nov 20, 2026, 8:05 PM Mountain Time\./g) ?? [];
       const never = words.match(/Its faxes have not been downloaded yet\./g) ?? [];
       expect([ownTimes.length, never.length]).toEqual([lines.length, 4 - lines.length]);
-      expect(wordsOf(await ofStaff({ ...fetched!, view }))).toContain('No run has read every ticked line yet');
+      expect(wordsOf(await ofStaff({ ...fetched!, view }))).toContain('No run has read every selected line yet');
     }
   });
 
@@ -155,7 +155,7 @@ describe('the date from which faxes are lost', () => {
 describe('what the fax pull reported, for staff', () => {
   it('is that no run was reported, before the first', async () => {
     const html = await ofStaff(samples.healthy!);
-    expect(wordsOf(html)).toContain('Faxes last fetched No run was reported');
+    expect(wordsOf(html)).toContain('Faxes last downloaded No run reported');
     expect(html).not.toContain('Faxes at the last run');
   });
 

@@ -58,7 +58,7 @@ it('staff are warned once days before sign-ins end, clinics only when signing in
   await mailTo(staff, 'RingCentral sign-ins are not renewed');
   const hoursToNoon = ((35 - test.clock().getUTCHours()) % 24) + 1;
   await pass(hoursToNoon * HOUR, tenantId);
-  const digest = await mailTo(staff, 'what needs somebody today');
+  const digest = await mailTo(staff, 'what needs attention today');
   expect(digest.text.replaceAll(/\s+/g, ' ')).toMatch(
     /1 RingCentral sign-in has not been renewed for days. RingCentral ends it on .* unless it is renewed before/,
   );

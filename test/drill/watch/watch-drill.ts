@@ -86,7 +86,7 @@ export async function runWrongSecretDrill(options: WatchDrillOptions): Promise<W
 }
 
 /**
- * Our app lacks a scope for an hour, while every clinic is checked and others paste for the first time: no clinic
+ * Our app is missing a scope for an hour, while every clinic is checked and others paste for the first time: no clinic
  * changes its state or gets a mail, there is one incident, it ends within 90 s, and then first pastes are checked first.
  */
 export async function runMissingScopeDrill(options: WatchDrillOptions): Promise<WatchDrillResult> {

@@ -210,7 +210,7 @@ it('SEC-18: staff who decide about an account see that another clinic has it, ev
     const staff = await test.staff('administrator');
     for (const path of [`/staff/tenants/${south}`, `/staff/tenants/${south}/account-approval`]) {
       const { text } = await staff.get(path);
-      expect(text).toContain('Another clinic here is connected to the same account');
+      expect(text).toContain('Another clinic is connected to the same account');
       expect(text).toContain('another user or account than before');
     }
   } finally {

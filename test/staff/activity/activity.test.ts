@@ -14,7 +14,7 @@ describe('the page about activity outside clinics', () => {
       const staff = await test.staff(role);
       const { text, status } = await staff.get('/staff/activity');
       expect(status).toBe(200);
-      expect(text).toContain('Dead link followed');
+      expect(text).toContain('Link that no longer works was opened');
       expect(text).toContain('route: GET /hand-offs');
       expect(text).toContain('Not signed in');
       expect(text).toContain('127.0.0.1');

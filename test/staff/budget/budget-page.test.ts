@@ -74,10 +74,10 @@ describe('the page about calls to RingCentral', () => {
 
   it('says how often each clinic is checked, how many more fit, and how long a nightly run takes', () => {
     expect(budgetPage(of({}), facts).checks?.rows).toEqual([
-      { key: 'Clinics that are checked', value: '1,000' },
+      { key: 'Clinics checked', value: '1,000' },
       { key: 'Each is checked every', value: { text: '1 day', note: 'Wanted: every 1 day' } },
-      { key: 'Room for more clinics before checks become rarer', value: '4,572' },
-      { key: 'A job that asks for each clinic once takes', value: '4 hours 19 minutes' },
+      { key: 'More clinics possible before checks become less frequent', value: '4,572' },
+      { key: 'Time for a job to ask once for each clinic', value: '4 hours 19 minutes' },
     ]);
   });
 

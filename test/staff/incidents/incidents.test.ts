@@ -50,7 +50,7 @@ describe('the pages of incidents', () => {
 
   it('say that a closed incident needs no action', async () => {
     const html = await render('staff/incident', { page: incidentPage(over, facts) });
-    expect(html).toContain('There is nothing left to do.');
+    expect(html).toContain('need to do anything.');
     expect(html).not.toContain('What to do');
   });
 
@@ -87,7 +87,7 @@ describe('while RingCentral rejects our app', () => {
     await clinic.checkNow();
     const [, id] = /\/staff\/incidents\/([\w-]+)"/.exec((await staff.get('/staff/tenants')).text) ?? [];
     const page = await staff.get(`/staff/incidents/${id}`);
-    expect(page.text).toContain('RingCentral refuses our app');
+    expect(page.text).toContain('RingCentral rejects our app');
     expect(page.text).toContain('OAU-');
     expect(page.text).not.toContain(clinic.tenantId);
     await clinic.pageWhen({ state: 'healthy' });
@@ -99,7 +99,7 @@ describe('while RingCentral rejects our app', () => {
     await clinic.checkNow();
     await clinic.pageWhen({ state: 'healthy' });
     expect((await staff.get('/staff/tenants')).text).not.toContain('/staff/incidents/');
-    expect((await staff.get(`/staff/incidents/${id}`)).text).toContain('There is nothing left to do.');
+    expect((await staff.get(`/staff/incidents/${id}`)).text).toContain('need to do anything.');
 
     const viewed = test.db('audit_events').where({ action: 'incidents.viewed_by_staff' }).select('id');
     expect(await viewed).toHaveLength(2);

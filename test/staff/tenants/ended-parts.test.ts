@@ -18,10 +18,10 @@ it.each([
   ['open', 'open', 'Until the clinic deletes it, anyone who has the old JWT can read its faxes.'],
   ['trying', 'trying', 'The old JWT is being tried now. Load this page again to see the answer.'],
   ['works', 'works', 'RingCentral still accepts it. It is not deleted.'],
-  ['refused', 'refused', 'We ask once more at'],
-  ['unclear', 'unclear', 'without a clear answer. We try again at'],
+  ['refused', 'refused', 'We will ask once more at'],
+  ['unclear', 'unclear', 'without a clear answer. We will try again at'],
   ['later', 'open', 'A person of the clinic said that it was deleted.'],
-  ['dead', 'dead', 'RingCentral refuses the old JWT: proved at'],
+  ['dead', 'dead', 'RingCentral rejects the old JWT. We confirmed this at'],
   ['unproved', 'unproved', 'Whether the clinic deleted it is not known.'],
 ])(
   'staff see what was found of a replaced JWT (%s), and have nothing to press or to do for it',
@@ -54,7 +54,7 @@ describe('the page of a clinic that staff see', () => {
     await member.get(`/tenants/${tenantId}/disconnection`);
     await member.post(`/tenants/${tenantId}/disconnection`);
     const open = await seen();
-    expect(open).toContain('A person of the clinic did this.');
+    expect(open).toContain('Someone at the clinic did this.');
     expect(open).toContain('The clinic has not proved that it deleted the JWT.');
     expect(open).toContain('It is made when nothing is open.');
     const { id } = await test.db('disconnections').where({ tenant_id: tenantId }).first<{ id: string }>('id');
@@ -66,7 +66,7 @@ describe('the page of a clinic that staff see', () => {
       return (await seen()).includes(`href="${receipt}"`);
     });
     const over = await seen();
-    expect(over).toContain('We destroyed the JWT on request. It is not proved that RingCentral refuses it.');
+    expect(over).toContain('We destroyed the JWT on request. We did not confirm that RingCentral rejects it.');
     expect(over).not.toContain('Still open');
     expect((await administrator.get(receipt)).status).toBe(200);
   });

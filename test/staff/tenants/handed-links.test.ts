@@ -20,7 +20,7 @@ describe('SEC-61: on the pages of staff', () => {
 
   it('an invitation that is mailed shows no link to the person who sent it', async () => {
     const page = await invite('alice@north.example');
-    expect(page.text).toContain('The link is in the email to that address. Nobody here sees it.');
+    expect(page.text).toContain('The link is in the email to that address. No one here can see it.');
     expect(page.text).not.toMatch(/\/invitations\/[\w-]{43}/);
     const mail = await test.mail.waitFor(({ to }) => to === 'alice@north.example');
     expect(mail.text).toMatch(/\/invitations\/[\w-]{43}/);

@@ -62,7 +62,7 @@ describe('staff and the roles of a clinic’s people', () => {
     await test.db('people').where({ id: aliceId }).update({ disabled_at: test.clock().toISOString() });
     expect((await operator.get(page())).text).toContain(told);
     const refusedTo = await bob.get(`/tenants/${north}/people/${bobId}/role`);
-    expect(refusedTo.text).toContain('This clinic has no owner now. Ask support.');
+    expect(refusedTo.text).toContain('This clinic has no owner right now. Ask support.');
     await administrator.post(`${page()}/people/${bobId}/role`, { role: 'owner' });
     expect(await roleOf(bobId)).toBe('owner');
     expect((await operator.get(page())).text).not.toContain(told);

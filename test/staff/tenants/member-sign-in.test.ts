@@ -44,7 +44,7 @@ describe('a member’s sign-in on the staff pages', () => {
     expect(before.text).toContain('10 of 10 left');
     const reset = await administrator.post(`${url}/reset`);
     expect([reset.status, reset.headers.location]).toEqual([303, `${url}?notice=reset`]);
-    expect((await administrator.follow(reset)).text).toContain('The authenticator app does not count any more.');
+    expect((await administrator.follow(reset)).text).toContain('The authenticator app was removed.');
     expect((await alice.get('/account')).headers.location).toContain('/sign-in');
     expect(await test.db('recovery_codes').where({ person_id: await idOf(alice) })).toEqual([]);
     expect((await mailTo(alice, 'authenticator app reset by our staff')).text).toContain('Our staff removed');

@@ -26,7 +26,7 @@ describe('“Check now” on the page of a clinic', () => {
     await clinic.paste();
     await clinic.pageWhen({ state: 'healthy' });
     expect((await staff.get(url)).text).toContain(button());
-    expect(await after(`${url}/checks`)).toContain('The check has ended. Its answer is below.');
+    expect(await after(`${url}/checks`)).toContain('The check is done. The result is below.');
     const asked = await test
       .db('audit_events')
       .where({ tenant_id: clinic.tenantId, action: 'check.requested_by_staff' })
@@ -53,7 +53,7 @@ describe('“Check now” on the page of a clinic', () => {
 
   it('is not offered without a JWT, and says so to a program', async () => {
     expect((await staff.get(url)).text).not.toContain(button());
-    expect(await after(`${url}/checks`)).toContain('There is nothing to check: the clinic is not connected.');
+    expect(await after(`${url}/checks`)).toContain('There is nothing to check because the clinic is not connected.');
   });
 
   it('SEC-18: is not for auditors', async () => {

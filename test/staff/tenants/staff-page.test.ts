@@ -145,8 +145,8 @@ describe('the page of a clinic', () => {
   });
 
   it.each([
-    [0, 'no member is left'],
-    [1, 'Only one person of the clinic hears of a trouble.'],
+    [0, 'it has no members'],
+    [1, 'Only one person at the clinic hears about problems.'],
     [2, null],
   ])('if %i people would be told of a failure, says: %s', (count, told) => {
     const [ann] = evidences.healthy!.members;
@@ -167,7 +167,7 @@ describe('the page of a clinic', () => {
 
   it.each([
     [1, 'key_missing', 'The key that sealed what the clinic gave us is missing.', 'Tried once'],
-    [4, 'stopped', 'The process ended in the middle of the check.', 'Tried 4 times in a row'],
+    [4, 'stopped', 'The process stopped during the check.', 'Tried 4 times in a row'],
   ] as const)('says that a check failed %i times, and why: %s', async (times, because, ...told) => {
     const { view, checks } = samples.checking!;
     const sample = { view: { ...view, trouble: { times, because } }, checks };
@@ -184,14 +184,14 @@ describe('the page of a clinic', () => {
     expect(html).toContain('name="account_id" value="37439510"');
     expect(html).toContain('action="/staff/tenants/north/account-refusal"');
     expect(html).toContain('Refuse this account');
-    expect(html).toContain('What the clinic gave us for it is destroyed, and the clinic has to connect again.');
+    expect(html).toContain('We then destroy what the clinic gave us for it, and the clinic must connect again.');
   });
 
   it('SEC-18: lets an auditor read everything and change nothing', async () => {
     const html = await render('staff/tenant', {
       page: staffTenantPage(evidence(held), { ...facts, mayChange: false, mayManage: false }),
     });
-    expect(html).toContain('An account waits for approval');
+    expect(html).toContain('An account is waiting for approval');
     expect(html.match(/<form[^>]*/g)).toBeNull();
   });
 
@@ -223,7 +223,7 @@ describe('an invitation', () => {
 
   it('SEC-61: otherwise says where the link is, and offers a new one', async () => {
     const html = await render('staff/invitation', { page: pageOf({}) });
-    expect(html).toContain('The link is in the email to that address. Nobody here sees it.');
+    expect(html).toContain('The link is in the email to that address. No one here can see it.');
     const handed = await render('staff/invitation', { page: pageOf({ invitation: { ...invitation, byHand: true } }) });
     expect(handed).toContain('The link was shown to the person who created it.');
     expect(html).toContain('action="/staff/tenants/north/invitations/inv-1/renewals"');
@@ -258,6 +258,6 @@ describe('an invitation', () => {
     );
     const html = await render('staff/invite', { page });
     expect(html).toContain('value="ann at clinic"');
-    expect(html).toContain('<title>Error: Invite a person of Riverside Family Clinic');
+    expect(html).toContain('<title>Error: Invite someone from Riverside Family Clinic');
   });
 });

@@ -52,7 +52,7 @@ describe('the list of clinics', () => {
 
   it('shows the first step if there are no clinics', async () => {
     const html = await render('staff/tenants', { page: tenantListPage(nobody, facts) });
-    expect(html).toContain('There is no clinic yet.');
+    expect(html).toContain('There are no clinics yet.');
     expect(html).toContain('href="/staff/tenants/new"');
     expect(html).not.toContain('<table');
     expect(html).not.toContain('class="filter"');
@@ -153,7 +153,7 @@ describe('a search of the list', () => {
     const html = await shown({ ...nobody, ...found });
     expect(html).toContain(text);
     expect(html).toContain(step);
-    expect(html).not.toContain('There is no clinic yet.');
+    expect(html).not.toContain('There are no clinics yet.');
   });
 
   it('escapes what was typed', async () => {

@@ -27,7 +27,7 @@ describe('the language and time zone of a clinic', () => {
     expect(await test.portal.services.tenants.find(id)).toMatchObject({ language: 'es', timeZone: 'America/Denver' });
     const refused = await administrator.post('/staff/tenants', { ...fields, external_ref: 'x', language: 'xx' });
     expect(refused.status).toBe(422);
-    expect(refused.text).toContain('There is no such language here. Choose another one.');
+    expect(refused.text).toContain('This language is not available. Choose another one.');
   });
 
   it('are changed by staff, with effect for signed-in people, and audited', async () => {

@@ -18,7 +18,7 @@ export const peopleMails = {
     ],
     button: 'See who has access',
     after: ({ support, isOwner }: { support: string; isOwner: boolean }) => [
-      'If you know this person, you do not need to do anything.',
+      "If you know this person, you don't need to do anything.",
       isOwner
         ? `If not, remove them on that page and tell us: ${support}.`
         : `If not, tell an owner of your clinic, and us: ${support}.`,
@@ -36,7 +36,7 @@ export const peopleMails = {
     subject: ({ isv }: Isv) => `${isv}: your access was removed`,
     paragraphs: ({ isv, tenant }: Isv & { tenant: string }) => [
       `You no longer have access to ${tenant} at ${isv}.`,
-      'Your account is still there. Invitations you sent and nobody has accepted were revoked.',
+      'You still have your account. Invitations you sent that were not accepted were revoked.',
     ],
     after: ({ support }: { support: string }) => [`If you did not expect this, write to ${support}.`],
   },
@@ -45,13 +45,13 @@ export const peopleMails = {
     subject: ({ isv }: Isv) => `${isv}: a change in how you sign in`,
     needed: {
       what: ({ isv, tenant, at }: Tenant & { at: string }) =>
-        `${isv} requires an authenticator app from everyone at ${tenant} since ${at}.`,
-      then: 'If you have not set one up, we ask you to the next time you open a page.',
+        `${isv} has required an authenticator app from everyone at ${tenant} since ${at}.`,
+      then: 'If you have not set one up, we will ask you to when you next open a page.',
     },
     notNeeded: {
       what: ({ isv, tenant, at }: Tenant & { at: string }) =>
-        `${isv} no longer requires an authenticator app from everyone at ${tenant} since ${at}.`,
-      then: 'If you have set one up, we go on asking for its code.',
+        `${isv} stopped requiring an authenticator app from everyone at ${tenant} on ${at}.`,
+      then: 'If you have set one up, we will keep asking for its code.',
     },
     after: ({ support }: { support: string }) => `If you did not expect this, write to ${support}.`,
   },

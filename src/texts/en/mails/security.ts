@@ -6,12 +6,12 @@ export const securityMails = {
     newDevice: {
       subject: ({ isv }: Isv) => `${isv}: sign-in from a new browser`,
       what: ({ isv, at }: Isv & { at: string }) =>
-        `Somebody signed in to your ${isv} account from a browser we have not seen before, on ${at}.`,
+        `Someone signed in to your ${isv} account on ${at}, from a browser we have not seen before.`,
     },
     passwordReset: {
       subject: ({ isv }: Isv) => `${isv}: your password was changed`,
       what: ({ isv, at }: Isv & { at: string }) =>
-        `A new password was chosen for your ${isv} account on ${at}, by a link from a mail. You are signed out everywhere.`,
+        `A new password was chosen for your ${isv} account on ${at}, through a link from an email. You are signed out everywhere.`,
     },
     passwordChanged: {
       subject: ({ isv }: Isv) => `${isv}: your password was changed`,
@@ -19,29 +19,29 @@ export const securityMails = {
         `The password of your ${isv} account was changed on ${at}. Every other browser is signed out.`,
     },
     addressChangeAsked: {
-      subject: ({ isv }: Isv) => `${isv}: a new address was asked for`,
+      subject: ({ isv }: Isv) => `${isv}: someone asked for a new address`,
       what: ({ isv, at }: Isv & { at: string }) =>
-        `Another e-mail address was asked for, for your ${isv} account, on ${at}. It counts once it is confirmed.`,
+        `Someone asked to change the email address of your ${isv} account on ${at}. The change takes effect when the new address is confirmed.`,
     },
     addressChanged: {
       subject: ({ isv }: Isv) => `${isv}: your address was changed`,
       what: ({ isv, at }: Isv & { at: string }) =>
-        `The e-mail address of your ${isv} account was changed on ${at}. Signing in takes the new one.`,
+        `The email address of your ${isv} account was changed on ${at}. Use the new one to sign in.`,
     },
     secondFactorEnrolled: {
       subject: ({ isv }: Isv) => `${isv}: authenticator app added`,
       what: ({ isv, at }: Isv & { at: string }) =>
-        `An authenticator app was added to your ${isv} account on ${at}. Signing in now needs its code.`,
+        `An authenticator app was added to your ${isv} account on ${at}. You now need its code to sign in.`,
     },
     secondFactorReplaced: {
       subject: ({ isv }: Isv) => `${isv}: authenticator app replaced`,
       what: ({ isv, at }: Isv & { at: string }) =>
-        `Another authenticator app was set up for your ${isv} account on ${at}. The one before does not work any more.`,
+        `Another authenticator app was set up for your ${isv} account on ${at}. The earlier one no longer works.`,
     },
     secondFactorRemoved: {
       subject: ({ isv }: Isv) => `${isv}: authenticator app removed`,
       what: ({ isv, at }: Isv & { at: string }) =>
-        `The authenticator app was removed from your ${isv} account on ${at}. Signing in now takes only the password.`,
+        `The authenticator app was removed from your ${isv} account on ${at}. You now need only your password to sign in.`,
     },
     secondFactorReset: {
       subject: ({ isv }: Isv) => `${isv}: authenticator app reset by our staff`,
@@ -66,14 +66,14 @@ export const securityMails = {
     recoveryCodeUsed: {
       subject: ({ isv }: Isv) => `${isv}: recovery code used`,
       what: ({ isv, at }: Isv & { at: string }) =>
-        `A recovery code was used for your ${isv} account on ${at}. It does not work again.`,
+        `A recovery code was used for your ${isv} account on ${at}. It cannot be used again.`,
     },
     recoveryCodesMade: {
       subject: ({ isv }: Isv) => `${isv}: new recovery codes`,
       what: ({ isv, at }: Isv & { at: string }) =>
-        `New recovery codes were made for your ${isv} account on ${at}. The ones before do not work any more.`,
+        `New recovery codes were made for your ${isv} account on ${at}. The earlier ones no longer work.`,
     },
   },
-  ifYou: 'If it was you, you do not need to do anything.',
-  ifNotYou: ({ support }: { support: string }) => `If it was not you, tell us at once: ${support}.`,
+  ifYou: "If this was you, you don't need to do anything.",
+  ifNotYou: ({ support }: { support: string }) => `If this was not you, tell us immediately: ${support}.`,
 };

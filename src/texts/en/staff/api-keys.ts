@@ -3,7 +3,7 @@ type Isv = { isv: string };
 /** The keys of programs, and the page of a link that shows one once. */
 export const apiKeys = {
   title: 'API keys',
-  lead: 'With a key, a program of yours calls the API. A key is shown once, when it is created.',
+  lead: 'Your program uses a key to call the API. A key is shown once, when it is created.',
   columns: {
     key: 'Key',
     scopes: 'Allows',
@@ -13,21 +13,21 @@ export const apiKeys = {
     maker: 'Created by',
   },
   create: 'Create a key',
-  empty: 'There is no key yet.',
-  emptyEnded: 'No key has ended yet.',
+  empty: 'There are no keys yet.',
+  emptyEnded: 'No keys have ended yet.',
   endedTitle: 'API keys that have ended',
   showEnded: 'See keys that have ended',
   showCurrent: 'See keys that work',
   older: 'Older keys',
   states: {
     active: 'Works',
-    waiting: 'Waits for its link',
+    waiting: 'Waiting for its link',
     link_expired: 'Link has expired',
     expired: 'Has expired',
     revoked: 'Revoked',
   },
   until: (time: string) => `Until ${time}`,
-  noEnd: 'No end',
+  noEnd: 'Never expires',
   allClinics: 'All clinics',
   someClinics: (count: number) => (count === 1 ? '1 clinic' : `${count} clinics`),
   neverUsed: 'Not used yet',
@@ -49,21 +49,21 @@ export const apiKeys = {
     },
     revoke: {
       heading: 'Revoke the key',
-      what: 'Every program that uses it is refused from its next request on. This cannot be undone.',
+      what: 'Every program that uses it is rejected from its next request. This cannot be undone.',
       button: 'Revoke the key',
     },
   },
   notices: {
     revoked: 'The key was revoked.',
-    repeated: 'This form was sent before. Its key has been shown; no second key was created.',
+    repeated: 'You already sent this form. We have shown its key and did not create a second one.',
   },
   form: {
     title: 'Create an API key',
     name: 'Name',
-    nameHint: 'Clinics that the key serves read it too, such as Nightly faxes. Name no other clinic',
+    nameHint: 'Clinics can see this name, such as Nightly faxes. Do not name another clinic',
     purpose: 'Purpose',
     purposeHint:
-      'Clinics read it beside each use of their credential, such as nightly-faxes. Letters, digits and _ . : - only',
+      'Clinics see this beside each use of their credential, such as nightly-faxes. Letters, digits and _ . : - only',
     scopes: 'What the key allows',
     scopeTexts: {
       'tokens:issue': 'Get access tokens of clinics (tokens:issue)',
@@ -72,12 +72,12 @@ export const apiKeys = {
       'tenants:offboard': 'Remove clinics (tenants:offboard)',
     },
     reach: 'For which clinics',
-    everyClinic: 'All clinics, new ones too',
+    everyClinic: 'All clinics, including new ones',
     onlyThese: 'Only these clinics',
     refs: 'Your own IDs of these clinics',
     refsHint: 'One on each line. Used only with the choice Only these clinics',
     expires: 'Last day',
-    expiresHint: 'The key works to the end of this day in UTC. Leave it empty for a key without an end.',
+    expiresHint: 'The key works to the end of this day in UTC. Leave it empty for a key that never expires.',
     button: 'Create the key',
   },
   problems: {
@@ -86,10 +86,10 @@ export const apiKeys = {
     scopes: { missing: 'Choose what the key allows.', unknown: 'Choose what the key allows.' },
     tenants: {
       missing: 'Enter the ID of at least one clinic.',
-      too_many: 'These are more than 500 clinics. Choose all clinics, or create several keys.',
+      too_many: 'You entered more than 500 clinics. Choose all clinics, or create several keys.',
       unknown: (ref: string) => `No clinic has the ID ${ref}.`,
     },
-    expires: { malformed: 'Enter a day, such as 2027-12-31.', past: 'Enter a day that is not over.' },
+    expires: { malformed: 'Enter a day, such as 2027-12-31.', past: 'Enter a day that is not in the past.' },
   },
   made: {
     title: 'Your API key',
@@ -100,26 +100,26 @@ export const apiKeys = {
   },
   claim: {
     title: 'An API key for you',
-    lead: ({ isv }: Isv) => `${isv} has prepared an API key. It is created when you press the button.`,
-    once: 'We show it once, here. Have the place ready where your program reads its secrets.',
+    lead: ({ isv }: Isv) => `${isv} has prepared an API key. It is created when you choose Create and show the key.`,
+    once: 'We show it once, here. Be ready to store it where your program reads its secrets.',
     until: (time: string) => `This link works once, until ${time}.`,
     button: 'Create and show the key',
     used: {
-      title: 'This link was used before',
+      title: 'This link was already used',
       paragraphs: ({ isv }: Isv) => [
         `Its key has been created and shown once. ${isv} has been told that the link was used again.`,
         'If you did not see the key, another person may have it. Ask for another link, and say that you did not see it.',
       ],
       seen: ({ isv }: Isv) => [
         'Its key has been created and shown once.',
-        `If you did not see the key, another person may have it. Tell ${isv} at once.`,
+        `If you did not see the key, another person may have it. Tell ${isv} immediately.`,
       ],
     },
     expired: { title: 'This link has expired', paragraphs: ['No key was created. Ask for another link.'] },
     revoked: { title: 'This link was revoked', paragraphs: ['Its key does not work. Ask for another link.'] },
     absent: {
-      title: 'This link leads nowhere',
-      paragraphs: ['Check that it was copied completely, or ask for another link.'],
+      title: 'This link does not work',
+      paragraphs: ['Check that you copied all of it, or ask for another link.'],
     },
   },
 };

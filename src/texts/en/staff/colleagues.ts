@@ -27,13 +27,13 @@ export const people = {
     role_unknown: 'Choose a role.',
   },
   change: {
-    lead: 'A change asks for your code first, and ends every session of this person.',
+    lead: 'We ask for your code before a change. A change ends every session of this person.',
     setRole: 'Change the role',
     reset: {
       heading: 'Lost phone and no recovery codes',
       what: [
-        'Make sure that it is this person who asks, by a telephone number you had before.',
-        'The app and the recovery codes stop working. The next sign-in asks for the password and sets up another app.',
+        'Call this person at a phone number you already have, to make sure that they asked.',
+        'The app and the recovery codes stop working. At the next sign-in, the person enters the password and sets up another app.',
       ],
       button: 'Remove the authenticator app',
     },
@@ -41,7 +41,7 @@ export const people = {
       heading: 'Disable the account',
       what: [
         'The person is signed out everywhere and cannot sign in. Their records stay.',
-        'API keys that the person made keep working. The page “API keys” marks them. Replace those that the person may know.',
+        'API keys that the person created keep working. The API keys page marks them. Replace the keys that the person may know.',
       ],
       button: 'Disable the account',
     },
@@ -52,7 +52,7 @@ export const people = {
     },
   },
   notices: {
-    invited: 'The invitation is on its way.',
+    invited: 'We have sent the invitation.',
     role: 'The role was changed.',
     disabled: 'The account was disabled.',
     enabled: 'The account was enabled.',

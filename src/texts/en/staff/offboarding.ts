@@ -2,9 +2,9 @@
 export const dataExport = {
   link: 'Download the data of this clinic',
   title: 'Download the data of this clinic',
-  what: 'The file holds everything that we hold on the clinic, as one JSON object.',
-  without: 'It holds no JWT, no token, no password and no key.',
-  care: 'It has names and email addresses of people. Store it with care.',
+  what: 'The file contains everything that we hold about the clinic, as one JSON object.',
+  without: 'It contains no JWT, token, password or key.',
+  care: "It contains people's names and email addresses. Store it securely.",
   button: 'Download the file',
 };
 
@@ -12,7 +12,7 @@ export const offboarding = {
   link: 'Offboard this clinic',
   plan: {
     title: (name: string) => `Offboard ${name}`,
-    now: 'What happens at once',
+    now: 'What happens immediately',
     connected: [
       'The connection is disconnected. Your programs get no more access tokens for the clinic.',
       'Its sessions at RingCentral are ended.',
@@ -20,9 +20,9 @@ export const offboarding = {
     access: [
       'Its people lose access. Open invitations and links for colleagues stop working.',
       'API keys that are for this clinic alone are revoked.',
-      'Emails to the clinic that wait are not sent.',
-      'Its owners and our staff are told by email, and get the receipt too.',
-      'The clinic is in no list, no count and no preflight any more.',
+      'Emails to the clinic that are waiting are not sent.',
+      'We email its owners and our staff, with the receipt.',
+      "The clinic no longer appears in lists, counts or tonight's run.",
     ],
     later: (days: number) => `What happens after ${days} days`,
     erased: (days: number) => [
@@ -37,7 +37,7 @@ export const offboarding = {
   },
   confirmation: {
     title: (name: string) => `Confirm: offboard ${name}`,
-    lead: 'Type the name of the clinic, or your own ID for it. Its access ends when you press the button.',
+    lead: 'Type the name of the clinic, or your own ID for it. Its access ends when you choose Offboard the clinic.',
     label: 'Name or ID of the clinic',
     hint: (ref: string) => `Your own ID for it is ${ref}.`,
     missing: 'Type the name of the clinic or your own ID for it.',
@@ -46,7 +46,7 @@ export const offboarding = {
   },
   list: {
     title: 'Offboarded clinics',
-    empty: 'No clinic was offboarded.',
+    empty: 'No clinics were offboarded.',
     nameless: 'Erased clinic',
     columns: { name: 'Clinic', at: 'Offboarded', state: 'Data' },
     next: 'Older ones',
@@ -58,7 +58,7 @@ export const offboarding = {
   },
   tombstone: {
     nameless: 'Erased clinic',
-    done: 'The clinic was offboarded. Its people have no access any more.',
+    done: 'The clinic was offboarded. Its people no longer have access.',
     undoable: (day: string) => `The data of this clinic is erased on ${day}.`,
     gone: 'Names, addresses and secrets of this clinic are erased, or are being erased now. This cannot be undone.',
     id: 'ID',
@@ -67,7 +67,7 @@ export const offboarding = {
     state: 'Data',
     undo: {
       heading: 'Bring it back',
-      what: 'The clinic, its settings and the access of its people come back. It must connect again, and needs new invitations, links and API keys.',
+      what: 'This restores the clinic, its settings and the access of its people. The clinic must connect again, and needs new invitations, links and API keys.',
       button: 'Undo the offboarding',
     },
     counts: 'Rows when the erasure began',

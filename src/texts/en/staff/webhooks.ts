@@ -13,7 +13,7 @@ export const webhooks = {
     failure: 'Last failed',
   },
   create: 'Add an endpoint',
-  empty: 'There is no endpoint yet.',
+  empty: 'There are no endpoints yet.',
   eventCount: (count: number) => (count === 1 ? '1 event' : `${count} events`),
   never: 'Never',
   states: {
@@ -24,13 +24,13 @@ export const webhooks = {
     off: 'Turned off',
   },
   because: {
-    gone: 'It answered 410: it wants no more requests.',
+    gone: 'It answered 410: it accepts no more requests.',
     failing: 'Every request failed for 5 days.',
   },
   form: {
     title: 'Add an endpoint',
     url: 'URL',
-    urlHint: 'It begins with https:// and leads to a public address. People see only its host in mails',
+    urlHint: 'It begins with https:// and leads to a public address. Emails show only its host',
     description: 'Description',
     descriptionHint: 'For your colleagues, such as Ticket system',
     events: 'Events to send',
@@ -60,14 +60,14 @@ export const webhooks = {
     back: 'Open the endpoint',
   },
   notices: {
-    repeated: 'This form was sent before. Its secret has been shown.',
+    repeated: 'You already sent this form. We have shown its secret.',
     paused: 'The endpoint is paused. Its events wait.',
     resumed: 'The endpoint is in use again.',
-    checking: 'A test is on its way. If it is delivered, the endpoint is used again.',
+    checking: 'We are sending a test. If it is delivered, we use the endpoint again.',
     removed: 'The endpoint was removed. Nothing more is sent to it.',
-    tested: 'The test is on its way. Reload this page to see the answer.',
-    again: 'It is sent once more, with the same webhook-id.',
-    missed: 'What was missed is on its way.',
+    tested: 'We are sending the test. Refresh this page to see the answer.',
+    again: 'We are sending it again, with the same webhook-id.',
+    missed: 'We are sending what was missed.',
   },
   one: {
     url: 'URL',
@@ -76,15 +76,15 @@ export const webhooks = {
     since: 'Since',
     waiting: 'Waiting to be sent',
     failingSince: 'Every request has failed since',
-    nextTurn: 'Next request not before',
+    nextTurn: 'Next request no earlier than',
     success: 'Last delivered',
     failure: 'Last failed',
     created: 'Created',
-    formerSecret: 'Former secret signs too until',
+    formerSecret: 'Former secret also signs until',
     failing: 'Every request fails. We try again for 75 hours. After 5 days we turn the endpoint off.',
-    feed: 'The list of events of the API has every event, whatever was delivered here.',
+    feed: "The API's list of events has every event, even if it was not delivered here.",
     deliveries: 'Deliveries',
-    none: 'Nothing was sent yet.',
+    none: 'Nothing has been sent yet.',
     older: 'Older deliveries',
     columns: { event: 'Event', number: 'Number', state: 'State', tries: 'Requests', time: 'Time' },
     test: {
@@ -101,8 +101,8 @@ export const webhooks = {
     rotate: {
       heading: 'Rotate the secret',
       what: 'You get a new secret. Until the time you choose, each request has a signature of both.',
-      overlap: 'How long the former secret signs too',
-      hours: { '0': 'It ends at once', '24': '24 hours', '72': '3 days', '168': '7 days' },
+      overlap: 'How long the former secret also signs',
+      hours: { '0': 'It ends immediately', '24': '24 hours', '72': '3 days', '168': '7 days' },
       button: 'Rotate the secret',
     },
     pause: {
@@ -134,7 +134,7 @@ export const webhooks = {
     nextTry: 'Next request',
     body: 'Body',
     attempts: 'Requests',
-    noAttempts: 'No request was sent yet.',
+    noAttempts: 'No requests have been sent yet.',
     columns: { time: 'Time', answer: 'Answer', duration: 'Duration', excerpt: 'Beginning of the answer' },
     milliseconds: (ms: string) => `${ms} ms`,
     emptyAnswer: 'Empty',
@@ -170,24 +170,24 @@ export const webhooks = {
       hour: {
         subject: ({ isv }: Isv) => `${isv}: a webhook endpoint has failed for an hour`,
         what: ({ isv, since }: Notice) => `Every request of ${isv} to an endpoint has failed since ${since}.`,
-        then: 'We go on trying. Open Webhooks in the portal to see the answers.',
+        then: 'We will keep trying. Open Webhooks in the portal to see the answers.',
       },
       days: {
         subject: ({ isv }: Isv) => `${isv}: a webhook endpoint will be turned off in a day`,
         what: ({ isv, since }: Notice) =>
-          `Every request of ${isv} to an endpoint has failed since ${since}. If it goes on, we turn the endpoint off in a day.`,
+          `Every request of ${isv} to an endpoint has failed since ${since}. If this continues, we will turn the endpoint off in a day.`,
         then: 'Open Webhooks in the portal to see the answers. The list of events of the API has every event.',
       },
       off: {
         subject: ({ isv }: Isv) => `${isv}: a webhook endpoint was turned off`,
         what: ({ isv, at, since }: Notice) =>
-          `Every request of ${isv} to an endpoint has failed since ${since}. So it was turned off on ${at}.`,
+          `Every request of ${isv} to an endpoint has failed since ${since}. We turned it off on ${at}.`,
         then: 'Open Webhooks in the portal to use it again, and to send what was missed. No event is lost.',
       },
       gone: {
         subject: ({ isv }: Isv) => `${isv}: a webhook endpoint was turned off`,
         what: ({ isv, at }: Notice) =>
-          `An endpoint answered ${isv} on ${at} that it wants no more requests (410). So it was turned off.`,
+          `An endpoint answered ${isv} on ${at} that it accepts no more requests (410), so we turned it off.`,
         then: 'Open Webhooks in the portal to use it again, and to send what was missed. No event is lost.',
       },
     },

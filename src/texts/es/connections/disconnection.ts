@@ -39,7 +39,7 @@ export const disconnection: typeof english = {
     at: 'Desconectada',
     open: 'Aún abierto',
     deletion: 'La clínica no ha comprobado que eliminó el JWT.',
-    kept: (date) => `Se guarda sellado hasta el ${date}, solo para comprobarlo.`,
+    kept: (date) => `Se guarda cifrado hasta el ${date}, solo para comprobarlo.`,
     proved: 'Lo que se comprobó',
     receipt: 'Recibo',
     noReceipt: 'Se emite cuando no queda nada abierto.',

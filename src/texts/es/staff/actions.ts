@@ -92,7 +92,7 @@ export const actions: (typeof english)['actions'] = {
   'check.requested_by_staff': 'Comprobación pedida por el personal',
   'check.requested_by_key': 'Comprobación pedida por un programa',
   'fax_lines.chosen': 'Líneas de fax elegidas',
-  'fax_pull.reported': 'Ejecución de la recogida de faxes informada',
+  'fax_pull.reported': 'Ejecución de la descarga de faxes informada',
   'token.issued': 'Token de acceso entregado',
   'token.refused': 'Token de acceso denegado',
   'hand_off.made': 'Enlace para otra persona creado',

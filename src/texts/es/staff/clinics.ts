@@ -14,7 +14,7 @@ export const list: (typeof english)['list'] = {
     allCauses: 'Todas las causas',
     everyState: 'Esta causa en todos los estados',
   },
-  columns: { name: 'Clínica', state: 'Estado', cause: 'Causa', owner: 'Quién lo arregla', since: 'Desde' },
+  columns: { name: 'Clínica', state: 'Estado', cause: 'Causa', owner: 'Quién debe actuar', since: 'Desde' },
   next: 'Clínicas siguientes',
   first: 'Volver a las primeras clínicas',
   empty: 'Todavía no hay ninguna clínica.',
