@@ -210,10 +210,22 @@ async function enrol(page: Page): Promise<void> {
   await page.waitForURL('**/account/recovery-codes'); // the page is shown until the codes are confirmed
 }
 
+/** What a page is asked that shows other states of it. */
+const queries: Record<string, string[]> = {
+  '/staff/tenants': [
+    '?state=failing',
+    '?q=clinic',
+    '?q=healthy&state=healthy',
+    '?q=no+such+name',
+    '?q=healthy&state=failing',
+    '?invited=silent',
+  ],
+};
+
 /** Every path of a route, with all known values for its parameters. */
 function pathsOf(route: string): string[] {
   const name = /:(\w+)/.exec(route)?.[1];
-  if (name === undefined) return [route];
+  if (name === undefined) return [route, ...(queries[route.replace(/\/$/, '')] ?? []).map((query) => route + query)];
   const values = parameters[name];
   if (!values) throw new Error(`${route}: add values for :${name} here`);
   return values.flatMap((value) => pathsOf(route.replace(`:${name}`, value)));

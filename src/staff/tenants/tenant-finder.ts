@@ -43,7 +43,7 @@ export type FoundPage = {
   counts: StateCount[] | null;
   /** Clinics that were invited and have not answered; null likewise. */
   silent: Number50 | null;
-  /** How many clinics match what was typed; null if very many do; undefined if nothing was typed. */
+  /** How many clinics of this filter match what was typed; null if very many do; undefined if nothing was typed. */
   matches: number | null | undefined;
   /** The walk stopped before the page was full, although there may be more. */
   stopped: boolean;
@@ -128,7 +128,7 @@ export const tenantFinder = ({ world, tenants, connections, invitations }: Deps)
       next: rest.length > page.length && last ? filteredUrl(filter, placeText(last)) : null,
       counts: countsOf(recorded),
       silent: { count: silent.size, isMore: false },
-      matches: here.length,
+      matches: places.length,
       stopped: false,
     };
   }

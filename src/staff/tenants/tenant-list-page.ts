@@ -103,13 +103,13 @@ function foundText({ filter: { q }, matches, tenants, stopped, next }: Listed, t
 }
 
 /** The first steps if there are no clinics, or what to do if none is found or matches the filter. */
-function emptyTexts({ tenants, isFirst, stopped, matches, filter }: Listed, t: Texts) {
+function emptyTexts({ tenants, isFirst, stopped, counts, filter }: Listed, t: Texts) {
   const { list, search } = t.staff;
   const { q, state, cause, invited } = filter;
   const nothing = { welcome: [] as string[], empty: [] as string[], elsewhere: null };
   if (tenants.length > 0 || stopped) return nothing;
   if (!isFirst) return q === undefined ? nothing : { ...nothing, empty: [search.end] };
-  if (q !== undefined && matches === 0) return { ...nothing, empty: [search.none(q), search.noneStep] };
+  if (q !== undefined && counts?.length === 0) return { ...nothing, empty: [search.none(q), search.noneStep] };
   if (q !== undefined)
     return {
       ...nothing,

@@ -144,7 +144,7 @@ describe('a search of the list', () => {
   it.each([
     [{ filter: { q }, matches: 0 }, 'No clinic matches “río”.', 'Check the spelling, or type fewer letters.'],
     [
-      { filter: { q, state: 'warning' as const }, matches: 3 },
+      { filter: { q, state: 'warning' as const }, matches: 0, counts },
       'No clinic in this list matches “río”.',
       '<a class="govuk-link" href="/staff/tenants?q=r%C3%ADo">Search all clinics</a>',
     ],
