@@ -1,6 +1,7 @@
 import { fromIso, type Knex, type Transaction } from '../platform/database/database.js';
-import { sequencer, type Numbered } from '../platform/database/sequencer.js';
+import { sequencer } from '../platform/database/sequencer.js';
 import type { World } from '../platform/world.js';
+import { bodyOf } from './event-body.js';
 import { eventStore, type OnSequenced, type SequencedEvent, type Unnumbered } from './event-store.js';
 
 export const EVENTS = 'events';
@@ -33,6 +34,3 @@ export const eventSequencer = ({ db, transaction, world, refsOf, onSequenced }: 
       for (const hand of onSequenced) await hand(trx, events);
     },
   });
-
-const bodyOf = ({ id, seq, type, at, tenantId: tenant, data }: Numbered<Unnumbered>, ref: string | null): string =>
-  JSON.stringify({ id, seq, type, at, tenant, external_ref: ref, data: JSON.parse(data) as unknown });

@@ -29,8 +29,11 @@ const PEOPLE_AT_ONCE = 500;
 export const erasure = (deps: Deps) => {
   const { db, transaction, world, log, left } = deps;
   const ofPeople = deps.holdings.filter(({ of }) => 'person' in of);
+  // First the clinic's own row, so that no event gets its reference any more, then events, then what was copied from them.
+  const all = deps.holdings.filter(({ of }) => 'tenant' in of);
+  const stay = all.filter((held) => held.erasure !== 'rows');
   // Rows of later capabilities refer to rows of earlier ones.
-  const ofTenants = deps.holdings.filter(({ of }) => 'tenant' in of).toReversed();
+  const ofTenants = [...stay, ...all.filter((held) => held.erasure === 'rows').toReversed()];
   const inTenantLock = inLock(transaction, 'tenant', (trx, tenantId) => ({
     audit: auditStore(trx, world).forTenant(tenantId),
     offboardings: offboardingStore(trx),

@@ -48,6 +48,7 @@ type Given = {
     disconnect: Ends['disconnect'];
     newestOutcome: Ends['newestOutcome'];
     receiptsOf: (tenantId: string) => Promise<string[]>;
+    service: { destroyNow: (tenantId: string, disconnectionId: string, actor: Actor) => Promise<number> };
   };
   handOffs: { endLinks: Ends['endLinks'] };
   apiKeys: { endKeys: Ends['endKeys'] };
@@ -114,6 +115,8 @@ export function offboardingCapability(
         service,
         eraseAfterDays,
         receiptsOf: disconnection.receiptsOf,
+        outcomeOf: (tenantId: string) => disconnection.newestOutcome(db, tenantId),
+        destroyNow: disconnection.service.destroyNow,
       };
       return {
         mounts: [

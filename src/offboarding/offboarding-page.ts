@@ -1,9 +1,10 @@
 import { form, type FormPage } from '../accounts/forms/form-page.js';
 import type { StoredAuditEvent } from '../audit/audit-store.js';
 import type { Cell } from '../platform/http/content.js';
-import { dateOnly, shownTime, wholeNumber, type Clock } from '../platform/http/view-helpers.js';
+import { dateOnly, exactTime, shownTime, wholeNumber, type Clock } from '../platform/http/view-helpers.js';
 import { eventRows, nameOf, type Names } from '../staff/activity/activity-page.js';
 import { listUrl } from '../staff/tenants/tenant-list-page.js';
+import type { Outcome } from '../disconnection/disconnection-types.js';
 import type { Tenant } from '../tenants/tenant-types.js';
 import type { Texts } from '../texts/texts.js';
 import type { Offboarding } from './offboarding-store.js';
@@ -95,10 +96,35 @@ function stateText({ erasedAt, erasingSince, eraseAt }: Offboarding, { t, clock 
   return erasingSince ? texts.erasing : texts.until(dateOnly(eraseAt, clock));
 }
 
+/** The JWT that is still kept for the proof that it was deleted, and how to end that. */
+function keptPart({ tenantId }: Offboarding, outcome: Outcome | undefined, mayChange: boolean, { t, clock }: Facts) {
+  const texts = t.disconnection.after;
+  const kept = outcome?.credentials.filter(({ credential }) => credential.status === 'retired') ?? [];
+  if (!outcome || kept.length === 0) return null;
+  return {
+    heading: texts.open,
+    paragraphs: kept.flatMap(({ credential: { submittedAt, keptUntil } }) => [
+      `${texts.jwt(exactTime(submittedAt, clock))}. ${keptUntil ? texts.kept(dateOnly(keptUntil, clock)) : ''}`.trim(),
+    ]),
+    destruction: mayChange
+      ? {
+          text: texts.destroyWhat,
+          action: `${offboardedUrl}/${tenantId}/destruction`,
+          disconnectionId: outcome.disconnection.id,
+          button: { text: texts.destroy, variant: 'warning' as const },
+        }
+      : null,
+  };
+}
+
 type Shown = {
   events: StoredAuditEvent[];
   names: Names;
   mayManage: boolean;
+  /** Whether the reader may destroy a JWT that is kept. */
+  mayChange: boolean;
+  /** Of the newest disconnection. */
+  outcome: Outcome | undefined;
   receipts: readonly string[];
   notice: boolean;
 };
@@ -106,7 +132,7 @@ type Shown = {
 /** What is left of a clinic: until the erasure everything, then ids, times and counts. */
 export function tombstonePage(
   { offboarding, tenant }: Left,
-  { events, names, mayManage, receipts, notice }: Shown,
+  { events, names, mayManage, mayChange, outcome, receipts, notice }: Shown,
   facts: Facts,
 ) {
   const { t, clock } = facts;
@@ -132,6 +158,7 @@ export function tombstonePage(
     ],
     undo:
       isUndoable && mayManage ? { ...texts.undo, action: `${offboardedUrl}/${offboarding.tenantId}/undoing` } : null,
+    kept: keptPart(offboarding, outcome, mayChange, facts),
     receipts: receipts.map((value, index) => ({
       id: `receipt-${index + 1}`,
       label: texts.receipt,

@@ -1,6 +1,8 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
+import type { Actor } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
+import type { Outcome } from '../disconnection/disconnection-types.js';
 import { PortalError } from '../platform/errors.js';
 import { seeOther } from '../platform/http/answers.js';
 import { cursorText, readCursor } from '../platform/http/cursor.js';
@@ -23,6 +25,7 @@ import type { Offboarding, OffboardingCursor } from './offboarding-store.js';
 const LISTED = 50;
 const noFields = z.object({});
 const confirmation = z.object({ typed: textField(1000).default('') });
+const destructionForm = z.object({ disconnection_id: textField(100) });
 const listQuery = z.object({ after: z.string().max(200).optional() });
 const notices = z.object({ notice: z.literal('offboarded').optional() });
 
@@ -31,6 +34,8 @@ type Deps = StaffDeps & {
   eraseAfterDays: number;
   /** Newest first. */
   receiptsOf: (tenantId: string) => Promise<string[]>;
+  outcomeOf: (tenantId: string) => Promise<Outcome | undefined>;
+  destroyNow: (tenantId: string, disconnectionId: string, actor: Actor) => Promise<number>;
 };
 
 /** `/staff/tenants/:tenantId/offboarding`: a clinic leaves, in two steps. */
@@ -70,7 +75,7 @@ export function offboardingRoutes(deps: Deps): Router {
 /** `/staff/offboarded`: the clinics that have left. All staff may read; administrators bring one back. */
 export function offboardedRoutes(deps: Deps): Router {
   const { db, world, service } = deps;
-  const { administrators, viewed, clockOf } = staffRequests(deps);
+  const { administrators, changers, viewed, clockOf } = staffRequests(deps);
   const { people } = deps.accounts.services;
   const fresh: RequestHandler<{ offboardedId: string }> = (req, res, next) =>
     deps.accounts.freshProofFor(`${offboardedUrl}/${encodeURIComponent(req.params.offboardedId)}`)(req, res, next);
@@ -82,7 +87,7 @@ export function offboardedRoutes(deps: Deps): Router {
   }
 
   async function show(req: Request<{ offboardedId: string }>, res: Response): Promise<void> {
-    const { mayManage } = staffOf(req, res);
+    const { mayManage, mayChange } = staffOf(req, res);
     const left = await leftOf(req);
     const { notice } = readQuery(notices, req.query);
     const { tenantId, actorId } = left.offboarding;
@@ -90,8 +95,8 @@ export function offboardedRoutes(deps: Deps): Router {
     const ids = [...events.map((event) => event.actorId), actorId].filter((id) => id !== null);
     const names = await people([...new Set(ids)]);
     await viewed(req, res, 'tenant.viewed_by_staff', tenantId);
-    const receipts = await deps.receiptsOf(tenantId);
-    const of = { events, names, mayManage, receipts, notice: notice !== undefined };
+    const [receipts, outcome] = [await deps.receiptsOf(tenantId), await deps.outcomeOf(tenantId)];
+    const of = { events, names, mayManage, mayChange, outcome, receipts, notice: notice !== undefined };
     const page = tombstonePage(left, of, { t: res.locals.t, clock: clockOf(res, left.tenant) });
     res.render('offboarding/tombstone', { page });
   }
@@ -109,6 +114,13 @@ export function offboardedRoutes(deps: Deps): Router {
       res.render('offboarding/list', { page: offboardedPage(left, next, { t: res.locals.t, clock: clockOf(res) }) });
     })
     .get('/:offboardedId', show)
+    .post('/:offboardedId/destruction', changers, fresh, async (req, res) => {
+      const { actor } = staffOf(req, res);
+      const { offboarding } = await leftOf(req);
+      const { disconnection_id: id } = parseForm(destructionForm, req.body);
+      await deps.destroyNow(offboarding.tenantId, id, actor);
+      seeOther(res, `${offboardedUrl}/${offboarding.tenantId}`);
+    })
     .post('/:offboardedId/undoing', administrators, fresh, async (req, res) => {
       const { actor, origin } = staffOf(req, res);
       const { offboarding } = await leftOf(req);

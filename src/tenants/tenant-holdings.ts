@@ -1,3 +1,4 @@
+import { ERASED_REF } from './tenant-names.js';
 import type { Holding } from '../platform/database/held-rows.js';
 
 /** A clinic that was erased stays as an id. Its people are found by its memberships, so these are erased last. */
@@ -10,7 +11,7 @@ export const tenantHoldings: readonly Holding[] = [
       offboarded_at`,
     erasure: {
       set: {
-        external_ref: 'erased-{id}',
+        external_ref: `${ERASED_REF}{id}`,
         name: '',
         language: 'en',
         time_zone: 'UTC',

@@ -1,3 +1,5 @@
+/** So begins the reference of a clinic that was erased, and of no other. */
+export const ERASED_REF = 'erased-';
 const REF = 'ref:';
 const LONGEST_NAMED = 200;
 

@@ -12,6 +12,7 @@ import { leftTenantStore } from './left-tenant-store.js';
 import { tenantSearch } from './search/tenant-search.js';
 import { tenantWordStore } from './search/tenant-word-store.js';
 import { wordsOf } from './search/tenant-words.js';
+import { ERASED_REF } from './tenant-names.js';
 import { tenantReader } from './tenant-reader.js';
 import { tenantStore } from './tenant-store.js';
 import { isTimeZone } from './time-zones.js';
@@ -250,7 +251,7 @@ function judge(asked: NewTenant, environments: readonly Environment[]): { draft:
     ...readingAsked(asked, problems),
   };
   // Each clinic that was erased gets such a reference, and none may stand in its way.
-  if (draft.externalRef.startsWith('erased-')) problems.push({ field: 'externalRef', code: 'duplicate' });
+  if (draft.externalRef.startsWith(ERASED_REF)) problems.push({ field: 'externalRef', code: 'duplicate' });
   if (!environments.includes(environment)) problems.push({ field: 'environment', code: 'unknown' });
   return { draft, problems: inOrder(problems) };
 }

@@ -1,3 +1,4 @@
+import { ERASED_REF } from './tenant-names.js';
 import { acrossTenants } from '../platform/database/across-tenants.js';
 import { fromIso, iso, type Knex } from '../platform/database/database.js';
 import { preparedRead } from '../platform/database/prepared-read.js';
@@ -78,7 +79,8 @@ export const tenantStore = (db: Knex) => {
     },
     /** The ISV's own ids of these tenants, also of those that have left. */
     async refsOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-      const rows = await db<Row>('tenants').whereIn('id', ids).select('id', 'external_ref');
+      const named = db<Row>('tenants').whereIn('id', ids).whereNot('external_ref', 'like', `${ERASED_REF}%`);
+      const rows = await named.select('id', 'external_ref');
       return new Map(rows.map((row) => [row.id, row.external_ref]));
     },
     idsIn: (environment: Environment): Knex.QueryBuilder =>

@@ -1,4 +1,6 @@
+import { withoutRef } from '../notifications/event-body.js';
 import type { Holding, Unowned } from '../platform/database/held-rows.js';
+import { lockAllEndpoints } from './webhook-unit.js';
 
 export const webhookHoldings: readonly (Holding | Unowned)[] = [
   { table: 'webhook_endpoints', because: 'programs of the ISV' },
@@ -9,7 +11,8 @@ export const webhookHoldings: readonly (Holding | Unowned)[] = [
     key: 'id',
     exported: 'id event_id seq type tenant_id state made_at finished_at',
     withheld: { internal: 'endpoint_id body is_test tried_from tries due_at' },
-    erasure: 'rows',
+    // What is still to be delivered is delivered, as the feed has it now.
+    erasure: { rewrite: { column: 'body', with: withoutRef, waitFor: lockAllEndpoints } },
   },
   {
     table: 'webhook_attempts',
@@ -18,6 +21,7 @@ export const webhookHoldings: readonly (Holding | Unowned)[] = [
     key: 'id',
     exported: '',
     withheld: { internal: 'id delivery_id at ms status failure excerpt' },
-    erasure: 'rows',
+    // A receiver may answer with what it got.
+    erasure: { set: { excerpt: '' } },
   },
 ];

@@ -1,6 +1,6 @@
 import { auditStore } from '../audit/audit-store.js';
-import type { Transaction } from '../platform/database/database.js';
-import { boundTo, inLock } from '../platform/database/lock.js';
+import type { Knex, Transaction } from '../platform/database/database.js';
+import { boundTo, inLock, lockFor } from '../platform/database/lock.js';
 import type { World } from '../platform/world.js';
 import { deliveryStore } from './stores/delivery-store.js';
 import { endpointStore } from './stores/endpoint-store.js';
@@ -25,9 +25,16 @@ export const inEndpointLock = ({ transaction, world, mails, incidents }: UnitDep
     deliveries: deliveryStore(trx),
     secrets: secretStore(trx),
     audit: auditStore(trx, world),
+    /** What another capability reads, in this transaction. */
+    within: <T>(read: (db: Knex) => T): T => read(trx),
     mails: boundTo(trx, mails),
     incidents: boundTo(trx, incidents),
   }));
+
+/** In the order of those who take several: nothing gets a row for a webhook meanwhile, and nothing is settled. */
+export async function lockAllEndpoints(trx: Knex): Promise<void> {
+  for (const id of await endpointStore(trx).allIds()) await lockFor(trx, ENDPOINT, id);
+}
 
 export type InEndpointLock = ReturnType<typeof inEndpointLock>;
 export type EndpointUnit = Parameters<Parameters<InEndpointLock>[1]>[0];

@@ -12,6 +12,10 @@ const stays = [
   'people.created_at people.unproved_since',
   'tenants.created_at tenants.environment tenants.offboarded_at tenants.offered_methods',
   'disconnections.at disconnections.by disconnections.account_id disconnections.sessions_end_by disconnections.receipt_at',
+  'events.at events.data events.id events.type',
+  'webhook_deliveries.due_at webhook_deliveries.event_id webhook_deliveries.finished_at webhook_deliveries.made_at',
+  'webhook_deliveries.state webhook_deliveries.tried_from webhook_deliveries.type',
+  'webhook_attempts.at webhook_attempts.failure webhook_attempts.id',
   'disconnections.result disconnected_credentials.credential_id disconnected_credentials.was',
 ].flatMap((names) => names.split(' '));
 /** Tables that stay as they are. */

@@ -47,7 +47,8 @@ describe('what the tables hold of clinics and people', () => {
     const named = holdings.flatMap((held) => {
       const { table, key, json, erasure, refersToItself } = held;
       const set = typeof erasure === 'object' && 'set' in erasure ? Object.keys(erasure.set) : [];
-      const all = [columnOf(held), ...wordsOf(key), ...wordsOf(json), ...set, ...wordsOf(refersToItself)];
+      const text = typeof erasure === 'object' && 'rewrite' in erasure ? [erasure.rewrite.column] : [];
+      const all = [columnOf(held), ...wordsOf(key), ...wordsOf(json), ...set, ...text, ...wordsOf(refersToItself)];
       return all.map((name) => `${table}.${name}`);
     });
     expect(named.filter((name) => !said.includes(name))).toEqual([]);

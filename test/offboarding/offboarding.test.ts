@@ -1,5 +1,6 @@
 // Also on PostgreSQL: the clinic leaves in one transaction, under the lock of its rows.
 import { rowsOf } from '../support/database/databases.js';
+import { eventually } from '../support/eventually.js';
 import { TestPortal } from '../support/portal.js';
 import { makeLink } from '../hand-offs/support.js';
 import type { Visitor } from '../support/visits/visitor.js';
@@ -104,6 +105,31 @@ describe('a clinic that leaves', () => {
     expect(list).toMatch(/href="\/staff\/tenants"[^>]*aria-current="page"/);
   });
 
+  it('SEC-27: its JWT is kept for the proof, until staff destroy it on its page, and the receipt there says so', async () => {
+    const url = `/staff/offboarded/${north}`;
+    const kept = async () =>
+      test.db('credentials').where({ tenant_id: north }).select<{ id: string; status: string }[]>('id', 'status');
+    const page = (await admin.get(url)).text;
+    expect([(await kept()).map(({ status }) => status), page.includes('Destroy now, unproved')]).toEqual([
+      ['retired'],
+      true,
+    ]);
+    const [, id = ''] = /name="disconnection_id" value="([^"]+)"/.exec(page) ?? [];
+    const auditor = await test.staff('auditor');
+    expect((await auditor.get(url)).text).not.toContain('Destroy now, unproved');
+    expect((await auditor.post(`${url}/destruction`, { disconnection_id: id })).status).toBe(403);
+    const destroyed = await admin.post(`${url}/destruction`, { disconnection_id: id });
+    expect([destroyed.status, destroyed.headers.location]).toEqual([303, url]);
+    const [credential] = await kept();
+    expect(credential?.status).toBe('destroyed');
+    expect(await test.db('sealed_secrets').where({ row_id: credential!.id })).toEqual([]);
+    await eventually('the receipt is on its page', async () => {
+      test.portal.look();
+      return (await admin.get(url)).text.includes('result: destroyed_on_request');
+    });
+    expect((await admin.get(url)).text).not.toContain('Destroy now, unproved');
+  });
+
   it('SEC-20, SEC-42: ends its connection, people, invitations, links, keys and mails at once, with one audit row and one event', async () => {
     expect((await alice.get(`/tenants/${north}/connection`)).status).toBe(404);
     expect((await both.get(`/tenants/${north}/connection`)).status).toBe(404);
@@ -137,7 +163,7 @@ describe('a clinic that leaves', () => {
     const flight = JSON.stringify(await (await call('GET', '/preflight?by=2099-01-01T00:00:00Z')).json());
     expect(flight).not.toContain(north);
     expect((await admin.get('/staff/tenants')).text).not.toContain('North Clinic');
-    expect((await admin.get(`/staff/tenants/${north}`)).status).toBe(404);
+    expect((await admin.get(`/staff/tenants/${north}`)).headers.location).toBe(`/staff/offboarded/${north}`);
     const counted = await test
       .db('connection_counts')
       .where('count', '>', 0)
@@ -209,7 +235,7 @@ describe('a clinic that leaves', () => {
     for (const gone of ['North Clinic', 'ref-north-clinic', 'Undo the offboarding', 'Alice Moss'])
       expect(page.text).not.toContain(gone);
     await secondAdmin.post(`/staff/offboarded/${north}/undoing`, {});
-    expect((await secondAdmin.get(`/staff/tenants/${north}`)).status).toBe(404);
+    expect((await secondAdmin.get(`/staff/tenants/${north}`)).headers.location).toBe(`/staff/offboarded/${north}`);
     expect(await audits('tenant.offboarding_undone')).toHaveLength(1);
     const again = await test.portal.services.tenants.create(
       { name: 'Another', externalRef: 'ref-north-clinic' },

@@ -42,6 +42,7 @@ const asksForProof = [
   '/staff/tenants/:tenantId/settings',
   '/staff/tenants/:tenantId/export',
   '/staff/tenants/:tenantId/offboarding/confirmation',
+  '/staff/offboarded/:offboardedId/destruction',
   '/staff/offboarded/:offboardedId/undoing',
   '/staff/tenants/:tenantId/account-approval',
   '/staff/tenants/:tenantId/account-refusal',

@@ -10,8 +10,16 @@ export type Withheld =
   /** How the portal does its work. */
   | 'internal';
 
-/** What erasure does to a row: it goes, its columns get these values, or it stays for a reason. */
-export type Erasure = 'rows' | { set: Record<string, string | number | boolean | null> } | { stays: string };
+/** What erasure does to a row: it goes, its columns get these values, one text is rewritten, or it stays for a reason. */
+export type Erasure =
+  'rows' | { set: Record<string, string | number | boolean | null> } | { rewrite: Rewriting } | { stays: string };
+
+type Rewriting = {
+  column: string;
+  with: (text: string) => string;
+  /** Waits for those who copy the text elsewhere, and keeps others from it until the end of the transaction. */
+  waitFor: (trx: Knex) => Promise<void>;
+};
 
 /** What one table holds of clinics or people. Its capability declares it. Every column is in one of the two lists. */
 export type Holding = {
@@ -57,35 +65,52 @@ export const heldRows = (db: Knex, held: Holding, id: string) => {
   };
   const places = (count: number) => Array.from({ length: count }, () => '?').join();
 
+  /** All rows in the order of the key, read a page at a time. */
+  async function* rowsWith(columns: readonly string[]): AsyncGenerator<Record<string, unknown>> {
+    let after: unknown[] | undefined;
+    do {
+      const page = all()
+        .select([...new Set([...key, ...columns])])
+        .orderBy(key.map((name) => ({ column: name })))
+        .limit(PAGE);
+      if (after) void page.whereRaw(`(${key.join()}) > (${places(key.length)})`, after as string[]);
+      const rows = (await page) as Record<string, unknown>[];
+      yield* rows;
+      const last = rows.at(-1);
+      after = rows.length < PAGE || !last ? undefined : key.map((name) => last[name]);
+    } while (after);
+  }
+
+  async function rewrite({ column: name, with: rewritten, waitFor }: Rewriting): Promise<void> {
+    await waitFor(db);
+    for await (const row of rowsWith([name])) {
+      const text = row[name];
+      if (typeof text !== 'string' || rewritten(text) === text) continue;
+      await all()
+        .where(Object.fromEntries(key.map((one) => [one, row[one]])))
+        .update({ [name]: rewritten(text) });
+    }
+  }
+
   return {
     async count(): Promise<number> {
       const [row] = await all().count<{ count: number | string }[]>({ count: '*' });
       return Number(row?.count ?? 0);
     },
 
-    /** The exported columns of all rows, in the order of the key, read a page at a time. */
+    /** The exported columns of all rows, in the order of the key. */
     async *exported(): AsyncGenerator<Record<string, unknown>> {
       const shown = columnsIn(held.exported);
       const json = columnsIn(held.json);
-      let after: unknown[] | undefined;
-      do {
-        const page = all()
-          .select([...new Set([...key, ...shown])])
-          .orderBy(key.map((name) => ({ column: name })))
-          .limit(PAGE);
-        if (after) void page.whereRaw(`(${key.join()}) > (${places(key.length)})`, after as string[]);
-        const rows = (await page) as Record<string, unknown>[];
-        for (const row of rows)
-          yield Object.fromEntries(shown.map((name) => [name, read(row[name], json.includes(name))]));
-        const last = rows.at(-1);
-        after = rows.length < PAGE || !last ? undefined : key.map((name) => last[name]);
-      } while (after);
+      for await (const row of rowsWith(shown))
+        yield Object.fromEntries(shown.map((name) => [name, read(row[name], json.includes(name))]));
     },
 
     /** Erases some rows, in one transaction. @returns whether there may be more */
     async eraseSome(at: Date): Promise<boolean> {
       const { erasure } = held;
       if (erasure !== 'rows') {
+        if ('rewrite' in erasure) await rewrite(erasure.rewrite);
         if ('set' in erasure) await all().update(valuesFor(erasure.set, { id, at: iso(at) }));
         return false;
       }

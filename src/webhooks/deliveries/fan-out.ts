@@ -42,8 +42,9 @@ export const catchUpRound =
       for (let goesOn = true; goesOn;) {
         const after = (await endpointStore(db).find(id))?.catchUp?.after;
         if (after === undefined) break;
-        const page = await events(db).after(after, PAGE);
-        goesOn = await inEndpoint(id, async ({ endpoints, deliveries }) => {
+        goesOn = await inEndpoint(id, async ({ endpoints, deliveries, within }) => {
+          // Read under the lock: an erasure rewrites the feed first, and then what was copied from it.
+          const page = await within(events).after(after, PAGE);
           const endpoint = await endpoints.find(id);
           if (endpoint?.catchUp?.after !== after) return endpoint?.catchUp != null; // another worker was faster
           const { until } = endpoint.catchUp;

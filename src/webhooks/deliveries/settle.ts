@@ -50,6 +50,8 @@ export const settling = (inEndpoint: InEndpointLock, world: Effects): Settle => 
     return inEndpoint(delivery.endpointId, async (unit) => {
       const { endpoints, deliveries } = unit;
       const now = world.now();
+      // Its clinic was erased during the call, and the answer may repeat what was sent.
+      const isErased = (await deliveries.find(delivery.endpointId, delivery.id))?.body !== delivery.body;
       const said = result.kind === 'answer' ? result : null;
       await deliveries.addAttempt(delivery.id, {
         id: world.newId(),
@@ -57,7 +59,7 @@ export const settling = (inEndpoint: InEndpointLock, world: Effects): Settle => 
         ms: result.ms,
         status: said?.status ?? null,
         failure: result.kind === 'failure' ? result.failure : null,
-        excerpt: said?.excerpt ?? '',
+        excerpt: isErased ? '' : (said?.excerpt ?? ''),
       });
       const endpoint = await endpoints.find(delivery.endpointId);
       if (!endpoint) return false; // removed meanwhile, with its open rows

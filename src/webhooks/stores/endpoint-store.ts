@@ -83,6 +83,8 @@ export const endpointStore = (db: Knex) => {
       return (await present().whereIn('state', ['active', 'paused']).orderBy('id')).map(fromRow);
     },
 
+    allIds: (): Promise<string[]> => present().orderBy('id').pluck('id'),
+
     async catchingUp(): Promise<string[]> {
       return present().whereNotNull('catch_up_after').orderBy('id').pluck('id');
     },

@@ -62,6 +62,9 @@ export async function plantEverywhere(db: Knex, whose: string): Promise<void> {
     if (name === 'person_id') return idOf(whose, 'people');
     if (/bool/.test(type)) return false;
     if (/int|numeric|real/.test(type)) return numberOf(whose) + name.length;
+    const rewritten = holding && typeof holding.erasure === 'object' && 'rewrite' in holding.erasure && holding.erasure;
+    if (rewritten && rewritten.rewrite.column === name)
+      return JSON.stringify({ external_ref: planted(whose, table, name), data: {} });
     if (wordsOf(holding?.json).includes(name)) return JSON.stringify([planted(whose, table, name)]);
     return isReferredTo(table, name) ? idOf(whose, table) : planted(whose, table, name);
   }
