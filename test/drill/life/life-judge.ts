@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Emulator } from '../../../src/emulator/emulator.js';
 import type { Knex } from '../../../src/platform/database/database.js';
 import type { NoteKey } from '../../../src/platform/signed-notes/signed-note.js';
+import { valuesOf } from '../../../src/receipts/receipt-format.js';
 import { receiptProblems } from '../disconnect/receipt-claims.js';
 import { sessionsAt } from '../disconnect/sessions-at-ringcentral.js';
 
@@ -9,17 +10,26 @@ import { sessionsAt } from '../disconnect/sessions-at-ringcentral.js';
 export type LifeClinic = { tenantId: string; ownerId: string; jtis: string[] };
 type CredentialRow = { id: string; status: string; fingerprint: string; proved_dead_at: string | null };
 
-/** The clinics that have not disconnected have exactly one credential in use, and the others have none. */
-export async function inUse(db: Knex, clinics: readonly LifeClinic[]): Promise<string[]> {
+/**
+ * What must be so at every moment: the clinics that have not disconnected have exactly one credential in use, the others
+ * have none, and a credential has its ciphertext until it is destroyed.
+ */
+export async function atThisMoment(db: Knex, clinics: readonly LifeClinic[]): Promise<string[]> {
   const rows = await db.transaction(async (trx) => ({
-    active: (await trx('credentials').where({ status: 'active' }).pluck('tenant_id')) as string[],
-    gone: (await trx('disconnections').pluck('tenant_id')) as string[],
+    active: await trx('credentials').where({ status: 'active' }).pluck<string[]>('tenant_id'),
+    gone: await trx('disconnections').pluck<string[]>('tenant_id'),
+    bare: await trx('credentials')
+      .whereNot({ status: 'destroyed' })
+      .whereNotExists(trx('sealed_secrets').whereRaw('sealed_secrets.row_id = credentials.id'))
+      .pluck<string[]>('status'),
   }));
-  return clinics.flatMap(({ tenantId }) => {
+  const problems = rows.bare.map((status) => `a ${status} JWT has no ciphertext`);
+  for (const { tenantId } of clinics) {
     const count = rows.active.filter((id) => id === tenantId).length;
     const wanted = rows.gone.includes(tenantId) ? 0 : 1;
-    return count === wanted ? [] : [`${count} credentials in use instead of ${wanted}`];
-  });
+    if (count !== wanted) problems.push(`${count} credentials in use instead of ${wanted}`);
+  }
+  return problems;
 }
 
 /** What is wrong with a clinic when nothing is open any more. */
@@ -70,6 +80,9 @@ export async function judgeClinic(
   for (const { receipt } of found) {
     const facts = { credentials, isDead: ({ fingerprint }: CredentialRow) => isDead(fingerprint) };
     const sessions = sessionsAt(emulator, ownerId);
+    const [madeAt = ''] = valuesOf(receipt ?? '', 'made-at');
+    if (receipt !== null && sessions.lastEndedAt > Date.parse(madeAt))
+      problems.push('a receipt was made before a session was ended');
     problems.push(...(receipt === null ? ['there is no receipt'] : receiptProblems(receipt, keys, facts, sessions)));
   }
   return problems;

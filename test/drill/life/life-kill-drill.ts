@@ -16,7 +16,7 @@ import type { Restarted } from '../../support/processes/restarted-process.js';
 import { seededRandom } from '../../support/strict-limiter.js';
 import { summed } from '../kills/kill-drill-judge.js';
 import type { Patch } from '../source-copy.js';
-import { inUse, judgeClinic, type LifeClinic } from './life-judge.js';
+import { atThisMoment, judgeClinic, type LifeClinic } from './life-judge.js';
 import { lifePlants } from './life-plants.js';
 import { Receiver } from './receiver.js';
 
@@ -115,7 +115,7 @@ class Run {
       await this.connectAll(Math.ceil((kills * 1.5) / life.length) + 2);
       for (let kill = 0; kill < kills; kill += 1) {
         await this.killOnce();
-        this.problems.push(...(await inUse(this.db, this.clinics)));
+        this.problems.push(...(await atThisMoment(this.db, this.clinics)));
         if (plant !== undefined && this.problems.length > 0) break;
       }
       await Promise.all(this.acting);
@@ -154,7 +154,7 @@ class Run {
     });
     for (const clinic of this.clinics) await this.paste(clinic);
     const until = Date.now() + CONNECTED_WITHIN_MS;
-    while ((await inUse(this.db, this.clinics)).length > 0) {
+    while ((await atThisMoment(this.db, this.clinics)).length > 0) {
       if (Date.now() > until) throw new Error('the clinics were not connected');
       await pass(100);
     }

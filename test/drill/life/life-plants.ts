@@ -26,6 +26,12 @@ export const lifePlants: Record<string, Patch[]> = {
   ],
   'a receipt is made before the revocation is answered': [
     { file: 'src/disconnection/result.ts', find: '!isRevoking && credentials', replace: 'credentials' },
+    {
+      file: ending,
+      find: '    const answer = await deps.ringcentral.revoke(',
+      replace:
+        '    await new Promise((resolve) => setTimeout(resolve, 3000));\n    const answer = await deps.ringcentral.revoke(',
+    },
   ],
   'a JWT is destroyed before the transaction of its audit row': [
     {
