@@ -79,6 +79,7 @@ const schema = z.object({
     .refine((ranges) => ranges.every(isAddressRange), 'must be addresses or CIDR ranges, with commas between them')
     .refine((ranges) => !ranges.some(isTooWide), 'must name your own proxies: this range includes nearly every address')
     .default([]),
+  IMPORT_INVITATIONS_PER_MINUTE: wholeNumber(1, 10_000).default(30),
   RETENTION_EVENTS_DAYS: wholeNumber(30, 3650).default(90),
   RETENTION_CHECKS_DAYS: wholeNumber(30, 3650).default(365),
   RETENTION_MAIL_DAYS: wholeNumber(7, 3650).default(30),

@@ -11,6 +11,7 @@ import { assemble, type Addition, type Process } from './app/process.js';
 import { rolesOf } from './app/roles.js';
 import { refusedRequestActs } from './audit/audit-acts.js';
 import { trailHoldings } from './audit/audit-holdings.js';
+import { clinicFiles, clinicFilesCapability } from './clinic-files/clinic-files-capability.js';
 import { codeFlow, codeFlowCapability } from './code-flow/code-flow-capability.js';
 import type { Config } from './config.js';
 import { connections, connectionsCapability } from './connections/connections-capability.js';
@@ -36,7 +37,7 @@ import { readers } from './wiring/readers.js';
 import { ringCentralAccess } from './wiring/ringcentral-access.js';
 import { servicesOf } from './wiring/services.js';
 
-const ofPeople: readonly Declaration[] = [accounts, keys, tenants, staff, notifications];
+const ofPeople: readonly Declaration[] = [accounts, keys, tenants, clinicFiles, staff, notifications];
 const forClinics: readonly Declaration[] = [credentials, codeFlow, connections, handOffs, receipts, disconnection];
 const forJobs: readonly Declaration[] = [apiKeys, preflight, tokens, faxReports, api, offboarding, webhooks];
 const ofAll: Declaration = { audit: refusedRequestActs, holds: trailHoldings };
@@ -56,6 +57,7 @@ function capabilitiesOn(foundation: Foundation, web: WebRole | null) {
   const tenants = tenantsCapability(foundation, { onCreated: service.onTenantCreated, onRuleSet });
   const ofOthers = { tenants: tenants.service, connections: service, people };
   const accounts = accountsCapability(foundation, { tenants: tenants.service, notifications, isConnected });
+  const clinicFiles = clinicFilesCapability(foundation, { accounts, tenants: tenants.service });
   const keys = webKeysCapability(foundation, web);
   const handOffs = handOffsCapability(foundation, { ...ofOthers, outcomeOf });
   const guide = guideCapability(foundation, { progressOf: service.progress, progressByLink: handOffs.progressOf });
@@ -87,7 +89,7 @@ function capabilitiesOn(foundation: Foundation, web: WebRole | null) {
   const api = apiCapability(foundation, { ...ofOthers, accounts });
   const forJobs = { tokens, apiKeys, preflight, faxReports, activity, offboarding, api, webhooks };
   const forClinics = { handOffs, replacement, codeFlow, guide, credentials, connections, receipts, disconnection };
-  return { notifications, tenants, accounts, keys, ...forClinics, staff, ...forJobs };
+  return { notifications, tenants, accounts, clinicFiles, keys, ...forClinics, staff, ...forJobs };
 }
 
 export type Portal = Process & { services: ReturnType<typeof servicesOf> };

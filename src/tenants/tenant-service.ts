@@ -233,6 +233,10 @@ const given = (asked: TenantChange) =>
 
 type Draft = Omit<Tenant, 'id' | 'createdAt' | 'membersNeedSecondFactor' | 'offeredMethods'>;
 
+/** Everything that keeps a new tenant from being created, except that its reference may be taken. */
+export const tenantProblems = (asked: NewTenant, environments: readonly Environment[]): TenantProblem[] =>
+  judge(asked, environments).problems;
+
 /** Trims values; missing values get their defaults. */
 function judge(asked: NewTenant, environments: readonly Environment[]): { draft: Draft; problems: TenantProblem[] } {
   const problems: TenantProblem[] = [];

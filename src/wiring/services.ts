@@ -1,6 +1,7 @@
 import type { accountsCapability } from '../accounts/accounts-capability.js';
 import type { apiKeysCapability } from '../api-keys/api-keys-capability.js';
 import type { SecretsRole } from '../app/capability.js';
+import type { clinicFilesCapability } from '../clinic-files/clinic-files-capability.js';
 import type { connectionsCapability } from '../connections/connections-capability.js';
 import type { offboardingCapability } from '../offboarding/offboarding-capability.js';
 import type { tenantsCapability } from '../tenants/tenants-capability.js';
@@ -10,6 +11,7 @@ import type { webhooksCapability } from '../webhooks/webhooks-capability.js';
 type Made = {
   accounts: ReturnType<typeof accountsCapability>;
   tenants: ReturnType<typeof tenantsCapability>;
+  clinicFiles: ReturnType<typeof clinicFilesCapability>;
   connections: ReturnType<typeof connectionsCapability>;
   offboarding: ReturnType<typeof offboardingCapability>;
   apiKeys: ReturnType<typeof apiKeysCapability>;
@@ -23,6 +25,7 @@ export const servicesOf = ({ accounts, ...made }: Made, secrets: SecretsRole | n
   invitations: accounts.invitations,
   passwordResets: accounts.passwordResets,
   tenants: made.tenants.service,
+  imports: made.clinicFiles.service,
   connections: made.connections.service,
   offboarding: made.offboarding.service,
   apiKeys: made.apiKeys.service,

@@ -90,6 +90,7 @@ describe('a capability is one folder and one line', () => {
       'staff role',
       'tenants create',
       'tenants export',
+      'tenants import',
       'toys count',
     ]);
   });

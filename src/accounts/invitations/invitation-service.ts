@@ -193,6 +193,15 @@ export function invitationService(deps: Dependencies) {
       });
     },
 
+    /** The same in the transaction of another change, which holds the tenant's lock; not for members. */
+    async inviteWithin(trx: Knex, to: { tenantId: string; email: string; role: ClinicRole }, by: By): Promise<Invited> {
+      const unit = open(trx, to.tenantId);
+      const [tenant, email] = [await unit.tenant(), readEmailAddress(to.email)];
+      if (email === undefined) return { ok: false, problem: 'email_unreadable' };
+      if (!tenant) return { ok: false, problem: 'tenant_unknown' };
+      return ask(unit, { tenant, email, role: to.role }, by, false);
+    },
+
     /**
      * Mails a new link to the address of an invitation that has not been accepted. Every earlier link to it stops
      * working.

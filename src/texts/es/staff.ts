@@ -4,6 +4,7 @@ import { activity } from './staff/activity.js';
 import { apiKeys } from './staff/api-keys.js';
 import { budget } from './staff/budget.js';
 import { search } from './staff/clinic-search.js';
+import { clinicFiles } from './staff/clinic-files.js';
 import { list, create, settings } from './staff/clinics.js';
 import { people } from './staff/colleagues.js';
 import { incidents } from './staff/incidents.js';
@@ -28,6 +29,7 @@ export const staff: typeof english = {
   tenant,
   export: dataExport,
   offboarding,
+  clinicFiles,
   actions,
   apiKeys,
   memberSignIn,

@@ -23,6 +23,7 @@ describe('SEC-19: every statement on a table of tenants binds a tenant', () => {
       'authorization_requests',
       'check_requests',
       'checks',
+      'clinic_import_lines',
       'connection_days',
       'connections',
       'credentials',

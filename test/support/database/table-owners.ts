@@ -10,6 +10,8 @@ export const ownersOf: Record<string, readonly string[]> = {
   auth_calls: ['ringcentral/auth-budget/auth-budget-store.ts'],
   check_requests: ['connections/checks/check-queue.ts'],
   checks: ['connections/checks/check-store.ts'],
+  clinic_import_lines: ['clinic-files/import-store.ts'],
+  clinic_imports: ['clinic-files/import-store.ts'],
   connection_counts: ['connections/connection-counts.ts'],
   connection_days: ['connections/health/day-store.ts'],
   connections: ['connections/health/connection-store.ts'],
