@@ -57,7 +57,7 @@ function capabilitiesOn(foundation: Foundation, web: WebRole | null) {
   const tenants = tenantsCapability(foundation, { onCreated: service.onTenantCreated, onRuleSet });
   const ofOthers = { tenants: tenants.service, connections: service, people };
   const accounts = accountsCapability(foundation, { tenants: tenants.service, notifications, isConnected });
-  const clinicFiles = clinicFilesCapability(foundation, { accounts, tenants: tenants.service });
+  const clinicFiles = clinicFilesCapability(foundation, { ...ofOthers, accounts });
   const keys = webKeysCapability(foundation, web);
   const handOffs = handOffsCapability(foundation, { ...ofOthers, outcomeOf });
   const guide = guideCapability(foundation, { progressOf: service.progress, progressByLink: handOffs.progressOf });

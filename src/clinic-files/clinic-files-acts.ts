@@ -6,6 +6,7 @@ export const clinicFilesActs = [
   { action: 'import.started', tenant: 'never' },
   { action: 'import.stopped', tenant: 'never' },
   { action: 'import.finished', tenant: 'never' },
+  { action: 'tenant.list_exported', tenant: 'never' },
 ] as const satisfies readonly AuditAct[];
 
 declare module '../audit/audit-events.js' {

@@ -1,30 +1,38 @@
+import type { AccountsInWeb } from '../accounts/accounts-pages.js';
+import { adminEmailsOf } from '../accounts/invitations/admin-addresses.js';
 import type { InvitationService } from '../accounts/invitations/invitation-service.js';
-import { perRole, type Capability, type Declaration, type WorkerRole } from '../app/capability.js';
+import { perRole, type Capability, type Declaration, type WebRole, type WorkerRole } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
 import { createWake } from '../platform/loop.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import { clinicFilesActs } from './clinic-files-acts.js';
-import { importCommand, runImportCommand } from './clinic-files-commands.js';
+import { importCommand, listCommand, runImportCommand, runListCommand } from './clinic-files-commands.js';
+import type { Actor, Origin } from '../audit/audit-events.js';
+import type { ConnectionService } from '../connections/connection-service.js';
+import { tenantReader } from '../tenants/tenant-reader.js';
+import { clinicList } from './clinic-list.js';
+import { exportRoutes, exportUrl } from './export-routes.js';
 import { clinicFilesHoldings } from './clinic-files-holdings.js';
 import { importService } from './import-service.js';
 import { importWorker } from './import-worker.js';
 
 export const clinicFiles: Declaration = {
-  commands: [importCommand],
+  commands: [importCommand, listCommand],
   audit: clinicFilesActs,
   holds: clinicFilesHoldings,
 };
 
 type Given = {
   tenants: TenantService;
-  accounts: { invitations: Pick<InvitationService, 'inviteWithin'> };
+  connections: ConnectionService;
+  accounts: { invitations: Pick<InvitationService, 'inviteWithin'>; inWeb: (web: WebRole) => AccountsInWeb };
 };
 
 const IDLE_MS = 5000;
 const SOON_MS = 10;
 
 /** Many clinics at once: a file of them is imported, and all of them are exported. */
-export function clinicFilesCapability(foundation: Foundation, { tenants, accounts }: Given) {
+export function clinicFilesCapability(foundation: Foundation, { tenants, accounts, connections }: Given) {
   const { config, runtime, transaction, isv } = foundation;
   const { db, world, log } = runtime;
   const wake = createWake();
@@ -40,8 +48,14 @@ export function clinicFilesCapability(foundation: Foundation, { tenants, account
       invitationsPerMinute: config.IMPORT_INVITATIONS_PER_MINUTE,
     }),
   );
+  const listed = (actor: Actor, origin?: Origin) =>
+    clinicList({ db, world, readTenants: tenantReader, connections, adminEmailsOf }, actor, origin);
   return {
     service,
+    pages: (web) => {
+      const deps = { db, world, tenants, connections, accounts: accounts.inWeb(web), clinicList: listed };
+      return { mounts: [{ path: exportUrl, access: 'staff', router: exportRoutes(deps) }] };
+    },
     loops: (worker) => {
       const { applySome, inviteSome } = inWorker(worker);
       let goesOn = false;
@@ -55,6 +69,9 @@ export function clinicFilesCapability(foundation: Foundation, { tenants, account
       ];
     },
     housekeeping: () => [() => service.prune()],
-    runs: { [importCommand.name]: runImportCommand({ service, world }) },
+    runs: {
+      [importCommand.name]: runImportCommand({ service, world }),
+      [listCommand.name]: runListCommand(listed),
+    },
   } satisfies Capability & Record<string, unknown>;
 }

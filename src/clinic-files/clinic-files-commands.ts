@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import type { Actor } from '../audit/audit-events.js';
 import type { CliCommand, CommandRun, Terminal } from '../app/cli-command.js';
 import type { World } from '../platform/world.js';
 import { wholeNumber } from '../platform/http/view-helpers.js';
@@ -20,6 +21,11 @@ export const importCommand: CliCommand = {
     { flags: '--again', summary: 'import a file once more that was imported before' },
     { flags: '--no-wait', summary: 'do not wait until the worker has imported them' },
   ],
+};
+
+export const listCommand: CliCommand = {
+  name: 'tenants list',
+  summary: 'prints all clinics as CSV, as tenants import reads them, with state, cause and since when',
 };
 
 const MOST_MEGABYTES = 100;
@@ -97,6 +103,14 @@ export function runImportCommand({ service, world }: Deps): CommandRun {
     return 0;
   };
 }
+
+/** For a file: `latchkey tenants list > clinics.csv`. */
+export const runListCommand =
+  (listed: (actor: Actor) => Promise<AsyncIterable<string>>): CommandRun =>
+  async (_asked, { say }) => {
+    for await (const lines of await listed(actor)) if (lines !== '') say(lines.replace(/\r\n$/, '\r'));
+    return 0;
+  };
 
 const lineOf = (line: number, problems: readonly LineProblem[]): string =>
   problems

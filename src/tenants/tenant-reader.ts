@@ -41,6 +41,7 @@ export const tenantReader = (db: Knex) => ({
   /** `production` if the tenant does not exist. */
   environmentOf: async (id: string): Promise<Environment> => (await tenantStore(db).environmentOf(id)) ?? 'production',
   members: (id: string): Promise<Membership[]> => tenantStore(db).members(id, MOST_MEMBERS),
+  ownersOf: (ids: readonly string[]) => tenantStore(db).ownersOf(ids),
   /** undefined if this person is not a member */
   roleOf: (id: string, personId: string): Promise<ClinicRole | undefined> => tenantStore(db).roleOf(id, personId),
   isMember: async (id: string, personId: string): Promise<boolean> =>

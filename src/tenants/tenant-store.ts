@@ -146,6 +146,15 @@ export const tenantStore = (db: Knex) => {
       const found = db<MembershipRow>('memberships').where({ tenant_id: tenantId, person_id: personId });
       return (await found.first('role'))?.role;
     },
+    /** The owners of these tenants, those who joined first before the others. */
+    async ownersOf(tenantIds: readonly string[]): Promise<{ tenantId: string; personId: string }[]> {
+      const rows = await acrossTenants(db<MembershipRow>('memberships'), 'a page of the list of all tenants')
+        .whereIn('tenant_id', [...tenantIds])
+        .andWhere({ role: 'owner' })
+        .orderBy(['created_at', 'person_id'])
+        .select('tenant_id', 'person_id');
+      return rows.map((row) => ({ tenantId: row.tenant_id, personId: row.person_id }));
+    },
     /** @returns false if this person is not a member */
     async setRole(tenantId: string, personId: string, role: ClinicRole): Promise<boolean> {
       const membership = db<MembershipRow>('memberships').where({ tenant_id: tenantId, person_id: personId });

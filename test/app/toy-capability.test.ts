@@ -91,6 +91,7 @@ describe('a capability is one folder and one line', () => {
       'tenants create',
       'tenants export',
       'tenants import',
+      'tenants list',
       'toys count',
     ]);
   });

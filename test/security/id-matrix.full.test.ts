@@ -66,6 +66,8 @@ const forAdministrators = new Set([
   'post /staff/tenants/:tenantId/account-refusal',
   'get /staff/tenants/:tenantId/export',
   'post /staff/tenants/:tenantId/export',
+  'get /staff/clinics-csv',
+  'post /staff/clinics-csv',
   'get /staff/tenants/:tenantId/offboarding',
   'get /staff/tenants/:tenantId/offboarding/confirmation',
   'post /staff/tenants/:tenantId/offboarding/confirmation',

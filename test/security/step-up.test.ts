@@ -41,6 +41,7 @@ const asksForProof = [
   '/staff/webhooks/:endpointId/removal',
   '/staff/tenants/:tenantId/settings',
   '/staff/tenants/:tenantId/export',
+  '/staff/clinics-csv',
   '/staff/tenants/:tenantId/offboarding/confirmation',
   '/staff/offboarded/:offboardedId/destruction',
   '/staff/offboarded/:offboardedId/undoing',

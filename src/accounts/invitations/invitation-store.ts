@@ -156,6 +156,16 @@ export const invitationStore = (db: Knex) => ({
     const row = await found.where(link).orWhereIn('id', reminded).first();
     return row && fromRow(row);
   },
+  /** Of each tenant, the address of its newest invitation that is neither accepted nor revoked. */
+  async waitingAddressesOf(tenantIds: readonly string[]): Promise<[tenantId: string, email: string][]> {
+    const rows = await acrossTenants(db<Row>('invitations'), 'a page of the list of all tenants')
+      .whereIn('tenant_id', [...tenantIds])
+      .whereNull('accepted_at')
+      .whereNull('revoked_at')
+      .orderBy(['created_at', 'id'])
+      .select('tenant_id', 'email');
+    return rows.map((row) => [row.tenant_id, row.email]); // of those with the same tenant, a map keeps the last
+  },
   /** For the worker, which gets the id from the outbox. */
   async findById(id: string): Promise<Invitation | undefined> {
     const row = await acrossTenants(db<Row>('invitations'), 'by the id of a message of any tenant')

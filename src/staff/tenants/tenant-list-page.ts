@@ -26,7 +26,7 @@ const DAY_MS = 24 * 3600_000;
 
 export function tenantListPage(
   listed: Listed,
-  { t, clock, mayChange }: { t: Texts; clock: Clock; mayChange: boolean },
+  { t, clock, mayChange, mayManage }: { t: Texts; clock: Clock; mayChange: boolean; mayManage: boolean },
 ) {
   const texts = t.staff.list;
   const { columns } = texts;
@@ -66,6 +66,7 @@ export function tenantListPage(
         : null,
     ...emptyTexts(listed, t),
     first: isFirst ? null : { text: texts.first, href: filteredUrl(filter) },
+    download: mayManage ? { text: t.staff.clinicFiles.export.link, href: '/staff/clinics-csv' } : null,
     offboarded: { text: t.staff.offboarding.list.title, href: '/staff/offboarded' },
     next: listed.next === null ? null : { text: listed.stopped ? t.staff.search.goOn : texts.next, href: listed.next },
   };

@@ -31,7 +31,7 @@ export function tenantListRoute(deps: StaffDeps): RequestHandler {
   const finder = tenantFinder({ world, tenants, connections, invitations: deps.accounts.services.invitations });
 
   return async (req, res) => {
-    const { mayChange } = staffOf(req, res);
+    const { mayChange, mayManage } = staffOf(req, res);
     const { after, q, ...selected } = readQuery(listQuery, req.query);
     const filter = { ...selected, ...typedOf(q) };
     const place = after === undefined ? undefined : readPlace(after, filter);
@@ -45,7 +45,7 @@ export function tenantListRoute(deps: StaffDeps): RequestHandler {
     ]);
     const incidents = open.filter(isPortalIncident);
     await viewed(req, res, 'tenant.list_viewed_by_staff');
-    const facts = { t: res.locals.t, clock: clockOf(res), mayChange };
+    const facts = { t: res.locals.t, clock: clockOf(res), mayChange, mayManage };
     const of = { ...found, tenants: listed, shown, silentSince, incidents, filter, isFirst: !place };
     res.render('staff/tenants', { page: tenantListPage(of, facts) });
   };

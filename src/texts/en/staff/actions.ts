@@ -65,6 +65,7 @@ export const actions = {
   'import.started': 'Import of clinics started',
   'import.stopped': 'Import of clinics stopped',
   'import.finished': 'Import of clinics finished',
+  'tenant.list_exported': 'All clinics downloaded as CSV',
   'tenant.viewed_by_staff': 'Clinic viewed by staff',
   'tenant.list_viewed_by_staff': 'List of clinics viewed',
   'incidents.viewed_by_staff': 'Incidents viewed',

@@ -66,6 +66,7 @@ export const actions: (typeof english)['actions'] = {
   'import.started': 'Importación de clínicas empezada',
   'import.stopped': 'Importación de clínicas detenida',
   'import.finished': 'Importación de clínicas terminada',
+  'tenant.list_exported': 'Todas las clínicas descargadas como CSV',
   'tenant.viewed_by_staff': 'Clínica vista por el personal',
   'tenant.list_viewed_by_staff': 'Lista de clínicas vista',
   'incidents.viewed_by_staff': 'Incidentes vistos',
