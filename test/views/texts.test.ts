@@ -2,7 +2,7 @@ import { english, textsIn } from '../../src/texts/texts.js';
 import { languages } from '../../src/texts/languages.js';
 import { readdirSync, readFileSync } from 'node:fs';
 import { textsOf, word } from './texts.js';
-import { unwanted } from './unwanted-words.js';
+import { unwanted } from '../texts/unwanted-words.js';
 
 const catalogues = languages.flatMap((language) =>
   Object.entries(textsIn(language)).map(([name, catalogue]) => [`${language}.${name}`, catalogue, language] as const),
