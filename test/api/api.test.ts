@@ -355,7 +355,7 @@ describe('the description', () => {
   ])('tells a job to go on where %s only warns: a full mailbox must be emptied, not left out', async (cause) => {
     const { text } = await request(api.test.portal.app).get(`/docs/errors/${cause}`);
     expect(text).toContain('Continue as usual. The connection works, and jobs get tokens.');
-    expect(text).not.toContain('Leave this clinic out');
+    expect(text).not.toContain('Skip this clinic');
   });
 
   it('has a page with each call in three languages, without a script', async () => {

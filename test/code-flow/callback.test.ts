@@ -75,7 +75,7 @@ describe('a return from RingCentral', () => {
       expect(text).toContain('with a sign-in that was already used, so nothing changed');
       expect(text).toContain(`<a href="${pageOf(north)}" role="button"`);
     }
-    expect((await alice.get(`/tenants/${north}/connection`)).text).not.toContain('used up before');
+    expect((await alice.get(`/tenants/${north}/connection`)).text).not.toContain('already used');
     expect(received.codes).toHaveLength(1);
   });
 

@@ -91,7 +91,7 @@ it('the receipt follows as a file that `latchkey receipt verify` accepts, and re
     expect(files).toEqual([{ name: 'latchkey-receipt.txt', text: stored }]);
     expect(await verifyReceipt(files[0]!.text, keys)).toMatchObject({ code: 0 });
     expect(await verifyReceipt(files[0]!.text.replace('not_proved', 'not-proved'), keys)).toMatchObject({ code: 1 });
-    for (const said of ['It is not proved that RingCentral refuses it.', '/.well-known/latchkey-keys'])
+    for (const said of ['confirm that RingCentral rejects it.', '/.well-known/latchkey-keys'])
       expect(text).toContain(said);
   }
 });

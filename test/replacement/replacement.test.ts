@@ -111,10 +111,10 @@ it('after a replacement the page asks to delete the old JWT, and says what the d
   expect(await stateOf(test, clinic.tenantId)).toBe('healthy');
   const activity = (await clinic.member.get(`/tenants/${clinic.tenantId}/activity`)).text;
   for (const said of [
-    'JWT said to be deleted',
+    'JWT reported as deleted',
     'RingCentral still accepts it',
-    'RingCentral refused it',
-    'proved to be deleted',
+    'RingCentral rejected it',
+    'confirmed as deleted',
   ])
     expect(activity).toContain(said);
   expect((await test.db('events').where({ tenant_id: clinic.tenantId }).pluck('type')) as string[]).toContain(

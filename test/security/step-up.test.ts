@@ -227,9 +227,9 @@ describe('SEC-57: an act that changes rights, security rules, members or account
     await portal.staff.setRole(who('olga'), 'operator', by());
     const mail = portal.mails.find(({ to }) => to === 'bea@isv.example')!;
     expect(mail.subject).toBe('Example Health: a staff role was changed');
-    expect(mail.text).toContain('The staff account of olga@isv.example at Example Health was given another role');
+    expect(mail.text).toContain('The role of the staff account of olga@isv.example at Example Health was changed');
     expect(mail.text).toContain('Role: Operator.');
-    expect(mail.text).toContain('ada@isv.example did this.');
+    expect(mail.text).toContain('ada@isv.example made this change.');
   });
 
   it('says of the rule what it asks for now', async () => {

@@ -54,7 +54,7 @@ describe('error pages', () => {
   });
 
   it('too_many_requests says how long to wait and until what time', async () => {
-    expect(await shown('too_many_requests')).toContain('You can go on in 4 minutes (2:05 PM UTC).');
+    expect(await shown('too_many_requests')).toContain('You can continue in 4 minutes (2:05 PM UTC).');
   });
 
   it('session_ended returns only the listed fields that were typed: no password, code or JWT', () => {

@@ -4,9 +4,9 @@ import { textsIn } from '../../../src/texts/texts.js';
 const id = '/tenants/00000000-0000-4000-8000-000000000000';
 
 it.each([
-  ['/account', 'decides who can use your account', 'quién puede usar su cuenta'],
-  [undefined, 'decides who can use your account', 'quién puede usar su cuenta'],
-  [`${id}/people`, 'decides who has access to your clinic', 'quién tiene acceso a su clínica'],
+  ['/account', 'affects who can use your account', 'quién puede usar su cuenta'],
+  [undefined, 'affects who can use your account', 'quién puede usar su cuenta'],
+  [`${id}/people`, 'affects who has access to your clinic', 'quién tiene acceso a su clínica'],
   [`${id}/disconnection`, 'ends the connection to RingCentral', 'termina la conexión con RingCentral'],
 ])('the page that asks for the password before %s says what follows', (next, english, spanish) => {
   for (const [language, said] of [

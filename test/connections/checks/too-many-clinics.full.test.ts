@@ -20,13 +20,13 @@ describe('a budget that is too small for the number of clinics', () => {
     await add(MOST_CLINICS, 0);
     await test.portal.clean();
     expect(await openIncidents()).toEqual([]);
-    expect((await staff.get('/staff/budget')).text).not.toContain('not enough for so many clinics');
+    expect((await staff.get('/staff/budget')).text).not.toContain('too few calls for so many clinics');
 
     await add(1, MOST_CLINICS);
     await test.portal.clean();
     await test.portal.clean();
     expect(await openIncidents()).toEqual(['budget']);
-    expect((await staff.get('/staff/budget')).text).toContain('not enough for so many clinics');
+    expect((await staff.get('/staff/budget')).text).toContain('too few calls for so many clinics');
 
     await test.db('connection_counts').where({ state: 'healthy' }).decrement('count', 1);
     await test.portal.clean();

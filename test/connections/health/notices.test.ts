@@ -359,7 +359,7 @@ describe('notices about a connection tell', () => {
     at = new Date('2026-12-02T13:00:00.000Z');
     await digests();
     await deliver();
-    expect(sent.filter(({ subject }) => subject.includes('needs somebody'))).toHaveLength(1);
+    expect(sent.filter(({ subject }) => subject.includes('needs attention'))).toHaveLength(1);
   });
 
   describe('of a JWT that expires', () => {

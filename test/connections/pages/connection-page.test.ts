@@ -66,7 +66,7 @@ describe('a change of the user that RingCentral shows', () => {
   it('is shown without possible consequences once the connection fails', async () => {
     const html = await htmlOf(samples.failing_owner_changed!);
     expect(html).toContain('now Frozen.');
-    expect(html).not.toContain('may soon refuse');
+    expect(html).not.toContain('may soon reject');
   });
 
   it('of rights alone asks for no action if every line can be read', () => {

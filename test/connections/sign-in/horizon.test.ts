@@ -99,8 +99,8 @@ it('after more than 7 days out of reach each clinic is asked once to sign in, by
   expect(await noticesOf('failing')).toEqual([]);
   await pass(2000, tenantId);
   await pass(DAY, tenantId);
-  const mail = await mailTo(member, 'RingCentral does not work');
-  expect(mailsTo(member, 'RingCentral does not work')).toHaveLength(1);
+  const mail = await mailTo(member, 'RingCentral is not working');
+  expect(mailsTo(member, 'RingCentral is not working')).toHaveLength(1);
 
   const link = /https?:\/\/[^/\s]+(\/tenants\/\S+)/.exec(mail.text)?.[1] ?? '';
   const page = await signsInAndGets(member, link); // one page to sign in to the portal, and the page with the button
@@ -127,7 +127,7 @@ it('a sign-in of an app that is configured no more is not sent, and when it has 
   expect(test.emulator.tokenCalls.filter(({ grantType }) => grantType === 'refresh_token')).toEqual([]);
   const page = await signsInAndGets(member, `/tenants/${tenantId}/connection`);
   expect(dataOf(page.text)).toMatchObject({ state: 'failing', cause: 'sign_in_again' });
-  await mailTo(member, 'RingCentral does not work');
+  await mailTo(member, 'RingCentral is not working');
 });
 
 it('a sign-in that its account limits has an end, and a reminder in the words of a sign-in; any other sign-in has none', async () => {

@@ -211,7 +211,7 @@ it('SEC-18: staff who decide about an account see that another clinic has it, ev
     for (const path of [`/staff/tenants/${south}`, `/staff/tenants/${south}/account-approval`]) {
       const { text } = await staff.get(path);
       expect(text).toContain('Another clinic is connected to the same account');
-      expect(text).toContain('another user or account than before');
+      expect(text).toContain('a different user or account');
     }
   } finally {
     await test.close();

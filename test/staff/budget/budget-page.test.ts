@@ -39,7 +39,7 @@ describe('the page about calls to RingCentral', () => {
     const { budgets, checks } = of({});
     const headings = (them: BudgetFacts['budgets']) =>
       budgetPage({ budgets: them, checks }, facts).now.map(({ heading }) => heading);
-    expect(headings(budgets)).toEqual(['Just now']);
+    expect(headings(budgets)).toEqual(['Right now']);
     expect(headings([...budgets, { ...budgets[0]!, environment: 'biz' }])).toEqual([
       'RingCentral and nearly all brands',
       'AT&T Office@Hand or Verizon',
@@ -75,7 +75,7 @@ describe('the page about calls to RingCentral', () => {
   it('says how often each clinic is checked, how many more fit, and how long a nightly run takes', () => {
     expect(budgetPage(of({}), facts).checks?.rows).toEqual([
       { key: 'Clinics checked', value: '1,000' },
-      { key: 'Each is checked every', value: { text: '1 day', note: 'Wanted: every 1 day' } },
+      { key: 'Each is checked every', value: { text: '1 day', note: 'Target: every 1 day' } },
       { key: 'More clinics possible before checks become less frequent', value: '4,572' },
       { key: 'Time for a job to ask once for each clinic', value: '4 hours 19 minutes' },
     ]);
@@ -98,13 +98,13 @@ it('the page shows the calls that were really sent, for each of two apps', async
   const test = await TestPortal.start({ env: { RINGCENTRAL_AUTH_PER_MINUTE: '5', ...signInApp } });
   const staff = await test.staff('auditor');
   const shown = async () => (await staff.get('/staff/budget')).text.replaceAll(/\s+/g, ' ');
-  expect(await shown()).toMatch(/Used of these<\/dt> <dd[^>]*><bdi>0/);
+  expect(await shown()).toMatch(/Used<\/dt> <dd[^>]*><bdi>0/);
   const tenantId = await test.addTenant('North Clinic');
   const alice = await test.member(tenantId);
   await alice.get(`/tenants/${tenantId}/credentials/new`);
   await alice.post(`/tenants/${tenantId}/credentials`, { assertion: test.assertion('riverside').jwt });
   expect(await shown()).toMatch(
-    /app for JWTs<.*Used of these<\/dt> <dd[^>]*><bdi>1.{0,200}1 for people.*app for sign-ins<.*Used of these<\/dt> <dd[^>]*><bdi>0/,
+    /app for JWTs<.*Used<\/dt> <dd[^>]*><bdi>1.{0,200}1 for people.*app for sign-ins<.*Used<\/dt> <dd[^>]*><bdi>0/,
   );
   await test.close();
 });

@@ -28,9 +28,9 @@ const over: PortalIncident = { ...open, id: 'two', kind: 'rejections', closedAt:
 describe('the pages of incidents', () => {
   it('show the events with their times, RingCentral’s answer and the last attempt', async () => {
     const html = await render('staff/incident', { page: incidentPage(open, facts) });
-    expect(html).toContain('Not over yet');
+    expect(html).toContain('Open');
     expect(html).toContain('<code>OAU-153</code>');
-    expect(html).toContain('asked last');
+    expect(html).toContain('We last asked RingCentral');
     expect([...html.matchAll(/datetime="([^"]+)"/g)].map(([, time]) => time)).toEqual([
       at(0).toISOString(),
       at(7).toISOString(),
@@ -40,10 +40,10 @@ describe('the pages of incidents', () => {
 
   it.each([
     [['CMN-303'], 'RingCentral finds no API plan for our app.'],
-    [['invalid_client'], 'as it does with an app that it has blocked'],
+    [['invalid_client'], 'as it does with a blocked app'],
     [['OAU-999', 'CMN-303'], 'RingCentral finds no API plan for our app.'],
-    [['OAU-146'], 'Compare client ID, client secret and JWT flow'],
-    [['constructor'], 'Compare client ID, client secret and JWT flow'],
+    [['OAU-146'], 'Compare the client ID, client secret and JWT flow'],
+    [['constructor'], 'Compare the client ID, client secret and JWT flow'],
   ])('say what to do about %j', (codes, said) => {
     expect(incidentPage({ ...open, codes }, facts).fix?.text).toContain(said);
   });

@@ -35,7 +35,7 @@ describe('SEC-06: staff start a reset for a member of a clinic', () => {
     const started = await operator.post(url);
     expect([started.status, started.headers.location]).toEqual([303, url]);
     const mail = await test.mail.waitFor(({ to, text }) => to === alice.email && text.includes('/password-resets/'));
-    expect(mail.text).toContain('Example Health sends you this link');
+    expect(mail.text).toContain('Example Health sent you this link');
     const reset = new URL(/https?:\S+/.exec(mail.text)?.[0] ?? '').pathname;
     const after = await operator.get(url);
     expect(after.text).toContain('There is a link.');
