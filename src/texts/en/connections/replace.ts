@@ -39,7 +39,7 @@ export const replace = {
   /** On the page of the connection, after a replacement. */
   old: {
     heading: 'Delete the old JWT in RingCentral',
-    replaced: (at: string) => `You replaced the old JWT ${at}. No job gets a token with it now.`,
+    replaced: (at: string) => `The old JWT was replaced ${at}. No job gets a token with it now.`,
     alive: 'Until you delete it, anyone who has the old JWT can read your faxes with it.',
     which: (pasted: string, by: string | null) =>
       by === null ? `It was pasted ${pasted}.` : `${by} pasted it ${pasted}.`,

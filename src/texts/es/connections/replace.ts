@@ -39,7 +39,7 @@ export const replace: typeof english = {
 
   old: {
     heading: 'Elimine el JWT anterior en RingCentral',
-    replaced: (at) => `Usted reemplazó el JWT anterior ${at}. Ninguna tarea recibe ya un token con él.`,
+    replaced: (at) => `El JWT anterior se reemplazó ${at}. Ninguna tarea recibe ya un token con él.`,
     alive: 'Hasta que lo elimine, cualquiera que tenga el JWT anterior puede leer sus faxes con él.',
     which: (pasted, by) => (by === null ? `Se pegó ${pasted}.` : `${by} lo pegó ${pasted}.`),
     open: 'Abra su lista de JWT en RingCentral.',
