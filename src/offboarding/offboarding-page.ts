@@ -108,6 +108,7 @@ function keptPart({ tenantId }: Offboarding, outcome: Outcome | undefined, mayCh
     ]),
     destruction: mayChange
       ? {
+          heading: texts.destroyTitle,
           text: texts.destroyWhat,
           action: `${offboardedUrl}/${tenantId}/destruction`,
           disconnectionId: outcome.disconnection.id,

@@ -9,7 +9,7 @@ export const disconnection: typeof english = {
     titleForStaff: (clinic) => `Desconectar ${clinic} de RingCentral`,
     lead: ({ isv }) => `Después, ${isv} ya no podrá leer sus faxes en RingCentral.`,
     leadOfStaff: (clinic) => `Esto desconecta ${clinic} de RingCentral.`,
-    forStaff: 'Abajo, «usted» es la clínica. Sus personas leen lo mismo.',
+    forStaff: 'Abajo, «usted» es la clínica. Las personas de la clínica leen lo mismo.',
     whatHappens: 'Qué ocurre de inmediato',
     points: ({ isv }) => [
       `${isv} ya no obtiene acceso a su cuenta de RingCentral.`,

@@ -3,7 +3,8 @@ import type { offboarded as english } from '../../en/mails/offboarded.js';
 export const offboarded: typeof english = {
   subject: ({ isv, tenant }) => `${isv}: terminó el acceso de ${tenant}`,
   what: ({ isv, tenant, at }) => `${isv} terminó el acceso de ${tenant} el ${at}.`,
-  people: 'Sus personas ya no pueden entrar en esta clínica. Las invitaciones y los enlaces abiertos ya no sirven.',
+  people:
+    'Las personas de la clínica ya no pueden entrar en ella. Las invitaciones y los enlaces abiertos ya no sirven.',
   stopped: ({ isv }) =>
     `${isv} ya no descarga sus faxes de RingCentral. Los faxes que no se descargaron se quedan allí.`,
   undo: ({ isv, until }) => `${isv} puede deshacerlo hasta el ${until}. Después, la clínica debe conectarse de nuevo.`,
@@ -18,7 +19,7 @@ export const offboarded: typeof english = {
   undone: {
     subject: ({ isv, tenant }) => `${isv}: ${tenant} vuelve a tener acceso`,
     what: ({ isv, tenant, at }) => `${isv} devolvió el acceso a ${tenant} el ${at}.`,
-    next: 'Sus personas pueden entrar otra vez, y no se borró nada. Hay que conectar RingCentral de nuevo.',
+    next: 'Las personas de la clínica pueden entrar otra vez, y no se borró nada. Hay que conectar RingCentral de nuevo.',
     button: 'Abrir la página',
   },
   receipt: {

@@ -15,13 +15,13 @@ export const offboarding = {
     now: 'Qué ocurre de inmediato',
     connected: [
       'La conexión se desconecta. Sus programas ya no reciben tokens de acceso para la clínica.',
-      'Sus sesiones en RingCentral se terminan.',
+      'Las sesiones de la clínica en RingCentral se terminan.',
     ],
     access: [
-      'Sus personas pierden el acceso. Las invitaciones abiertas y los enlaces para colegas dejan de funcionar.',
+      'Las personas de la clínica pierden el acceso. Las invitaciones y los enlaces abiertos dejan de funcionar.',
       'Las claves de API que son solo para esta clínica se revocan.',
       'Los correos a la clínica que esperan no se envían.',
-      'Se avisa por correo a sus propietarios y a nuestro equipo, que reciben también el recibo.',
+      'Se avisa por correo a los propietarios de la clínica y a nuestro equipo. También reciben el recibo.',
       'La clínica ya no está en ninguna lista, recuento ni comprobación previa.',
     ],
     later: (days: number) => `Qué ocurre después de ${days} días`,
@@ -58,7 +58,7 @@ export const offboarding = {
   },
   tombstone: {
     nameless: 'Clínica borrada',
-    done: 'La clínica se dio de baja. Sus personas ya no tienen acceso.',
+    done: 'La clínica se dio de baja. Las personas de la clínica ya no tienen acceso.',
     undoable: (day: string) => `Los datos de esta clínica se borran el ${day}.`,
     gone: 'Los nombres, direcciones y secretos de esta clínica están borrados o se están borrando. No se puede deshacer.',
     id: 'ID',
