@@ -1,10 +1,12 @@
 // Also on PostgreSQL: the clinic leaves in one transaction, under the lock of its rows.
 import { rowsOf } from '../support/database/databases.js';
+import { textsIn } from '../../src/texts/texts.js';
 import { eventually } from '../support/eventually.js';
 import { TestPortal } from '../support/portal.js';
 import { makeLink } from '../hand-offs/support.js';
 import type { Visitor } from '../support/visits/visitor.js';
 
+const destroyText = textsIn('en').disconnection.after.destroy;
 const DAY = 24 * 3600_000;
 
 describe('a clinic that leaves', () => {
@@ -110,13 +112,10 @@ describe('a clinic that leaves', () => {
     const kept = async () =>
       test.db('credentials').where({ tenant_id: north }).select<{ id: string; status: string }[]>('id', 'status');
     const page = (await admin.get(url)).text;
-    expect([(await kept()).map(({ status }) => status), page.includes('Destroy now, unproved')]).toEqual([
-      ['retired'],
-      true,
-    ]);
+    expect([(await kept()).map(({ status }) => status), page.includes(destroyText)]).toEqual([['retired'], true]);
     const [, id = ''] = /name="disconnection_id" value="([^"]+)"/.exec(page) ?? [];
     const auditor = await test.staff('auditor');
-    expect((await auditor.get(url)).text).not.toContain('Destroy now, unproved');
+    expect((await auditor.get(url)).text).not.toContain(destroyText);
     expect((await auditor.post(`${url}/destruction`, { disconnection_id: id })).status).toBe(403);
     const destroyed = await admin.post(`${url}/destruction`, { disconnection_id: id });
     expect([destroyed.status, destroyed.headers.location]).toEqual([303, url]);
@@ -127,7 +126,7 @@ describe('a clinic that leaves', () => {
       test.portal.look();
       return (await admin.get(url)).text.includes('result: destroyed_on_request');
     });
-    expect((await admin.get(url)).text).not.toContain('Destroy now, unproved');
+    expect((await admin.get(url)).text).not.toContain(destroyText);
   });
 
   it('SEC-20, SEC-42: ends its connection, people, invitations, links, keys and mails at once, with one audit row and one event', async () => {
