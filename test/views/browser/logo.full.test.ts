@@ -7,8 +7,8 @@ import {
   launchBrowser,
   pageProblems,
   type TestBrowser,
-} from '../support/visits/browser.js';
-import { serveViews } from './serve.js';
+} from '../../support/visits/browser.js';
+import { serveViews } from '../serve.js';
 
 let browser: TestBrowser;
 beforeAll(async () => {
