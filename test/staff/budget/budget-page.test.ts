@@ -46,8 +46,8 @@ describe('the page about calls to RingCentral', () => {
     ]);
     const [one] = budgets;
     expect(headings([...budgets, ...budgets].map((_, n) => ({ ...one!, app: n === 0 ? 'jwt' : 'sign_in' })))).toEqual([
-      'Just now: app for JWTs',
-      'Just now: app for sign-ins',
+      'Right now: app for JWTs',
+      'Right now: app for sign-ins',
     ]);
   });
 
