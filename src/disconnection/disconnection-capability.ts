@@ -57,7 +57,8 @@ export function disconnectionCapability(foundation: Foundation, given: Given) {
   const tell = disconnectionMails({ enqueue, brand, textsIn, publicUrl, tenants, people });
   const disconnect = disconnectTenant({ world, onDisconnected: connections.onDisconnected, tell });
   const { onRetiredDestroyed: onDestroyed } = connections;
-  const service = disconnectionService({ db, transaction, world, disconnect, onDestroyed });
+  const { requireRole } = given.tenants;
+  const service = disconnectionService({ db, transaction, world, disconnect, onDestroyed, requireRole });
 
   return {
     service,

@@ -65,9 +65,8 @@ export function disconnectionRoutes(deps: Deps): Router {
     .post('/', ...changers, fresh, async (req, res) => {
       const { tenant, by, origin, facts } = await visitOf(req, res);
       parseForm(noFields, req.body);
-      const actor = { kind: 'person', id: by.personId } as const;
       // A second press finds nothing to disconnect, and shows what came of the first.
-      await service.disconnect(tenant.id, { by: by.isStaff ? 'staff' : 'clinic', actor, origin });
+      await service.disconnect(tenant.id, { ...askedBy(by), origin });
       seeOther(res, facts.url);
     })
     .post('/deletions', ...changers, async (req, res) => {
@@ -85,7 +84,7 @@ export function disconnectionRoutes(deps: Deps): Router {
     .post('/destruction', ...changers, fresh, async (req, res) => {
       const { tenant, by, facts } = await visitOf(req, res);
       const { disconnection_id: id } = parseForm(destructionForm, req.body);
-      await service.destroyNow(tenant.id, id, { kind: 'person', id: by.personId });
+      await service.destroyNow(tenant.id, id, askedBy(by));
       seeOther(res, facts.url);
     })
     .get('/receipts/:receiptId', async (req, res) => {
@@ -97,3 +96,6 @@ export function disconnectionRoutes(deps: Deps): Router {
       res.attachment('latchkey-receipt.txt').type('text/plain').send(text);
     });
 }
+
+const askedBy = ({ personId, isStaff }: PersonRequester) =>
+  ({ by: isStaff ? 'staff' : 'clinic', actor: { kind: 'person', id: personId } }) as const;

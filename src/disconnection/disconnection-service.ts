@@ -1,9 +1,9 @@
-import type { Actor } from '../audit/audit-events.js';
 import { credentialReader } from '../credentials/credential-service.js';
 import { destroyCredential } from '../credentials/ending/end-credential.js';
 import type { Knex, Transaction } from '../platform/database/database.js';
 import { boundTo, inLock } from '../platform/database/lock.js';
 import type { World } from '../platform/world.js';
+import type { TenantService } from '../tenants/tenant-service.js';
 import { hasEndingSessions } from '../tokens/ending/ending-sessions.js';
 import { endTokensOf } from '../tokens/ringcentral-sessions.js';
 import type { Asked, DisconnectTenant } from './disconnect.js';
@@ -15,6 +15,7 @@ type Deps = {
   transaction: Transaction;
   world: Pick<World, 'now' | 'newId'>;
   disconnect: DisconnectTenant;
+  requireRole: TenantService['requireRole'];
   /** Ends the checks of a credential that was destroyed. */
   onDestroyed: (trx: Knex, tenantId: string, credentialId: string) => Promise<void>;
 };
@@ -22,27 +23,34 @@ type Deps = {
 const MOST_SHOWN = 20;
 
 /** What people do about a disconnection. Makes no network calls; the worker does. */
-export const disconnectionService = ({ db, transaction, world, disconnect, onDestroyed }: Deps) => {
+export const disconnectionService = ({ db, transaction, world, disconnect, onDestroyed, requireRole }: Deps) => {
   const inTenantLock = inLock(transaction, 'tenant', (trx, tenantId) => ({
     ...boundTo(trx, { disconnect, onDestroyed, destroy: destroyCredential({ world, onEnded: endTokensOf }) }),
     find: (id: string) => disconnectionStore(trx).forTenant(tenantId).find(id),
     credentials: credentialReader(trx),
+    requireOwner: async ({ by, actor }: Pick<Asked, 'by' | 'actor'>): Promise<void> => {
+      if (by === 'clinic' && actor.kind === 'person') await requireRole(trx, 'owner', tenantId, actor.id);
+    },
   }));
 
   return {
     /** @returns null if there is nothing to disconnect */
     disconnect: (tenantId: string, asked: Asked): Promise<Disconnection | null> =>
-      inTenantLock(tenantId, ({ disconnect }) => disconnect(tenantId, asked)),
+      inTenantLock(tenantId, async ({ disconnect, requireOwner }) => {
+        await requireOwner(asked);
+        return disconnect(tenantId, asked);
+      }),
 
     /** "Destroy now, unproved". @returns how many were destroyed */
-    destroyNow: (tenantId: string, id: string, actor: Actor): Promise<number> =>
-      inTenantLock(tenantId, async ({ find, credentials, destroy, onDestroyed }) => {
+    destroyNow: (tenantId: string, id: string, asked: Pick<Asked, 'by' | 'actor'>): Promise<number> =>
+      inTenantLock(tenantId, async ({ find, credentials, destroy, onDestroyed, requireOwner }) => {
+        await requireOwner(asked);
         const disconnection = await find(id);
         let count = 0;
         for (const one of disconnection?.credentials ?? []) {
           const credential = await credentials.find(tenantId, one.id);
           if (credential?.status !== 'retired') continue;
-          await destroy(tenantId, one.id, 'on_request', actor);
+          await destroy(tenantId, one.id, 'on_request', asked.actor);
           await onDestroyed(tenantId, one.id);
           count += 1;
         }

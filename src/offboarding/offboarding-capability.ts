@@ -2,6 +2,7 @@ import type { AccountsInWeb } from '../accounts/accounts-pages.js';
 import type { Capability, Declaration, WebRole } from '../app/capability.js';
 import type { CliCommand } from '../app/cli-command.js';
 import type { Foundation } from '../app/foundation.js';
+import type { DisconnectionService } from '../disconnection/disconnection-service.js';
 import type { Actor, Origin } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
 import type { ConnectionService } from '../connections/connection-service.js';
@@ -48,7 +49,7 @@ type Given = {
     disconnect: Ends['disconnect'];
     newestOutcome: Ends['newestOutcome'];
     receiptsOf: (tenantId: string) => Promise<string[]>;
-    service: { destroyNow: (tenantId: string, disconnectionId: string, actor: Actor) => Promise<number> };
+    service: Pick<DisconnectionService, 'destroyNow'>;
   };
   handOffs: { endLinks: Ends['endLinks'] };
   apiKeys: { endKeys: Ends['endKeys'] };
@@ -116,7 +117,8 @@ export function offboardingCapability(
         eraseAfterDays,
         receiptsOf: disconnection.receiptsOf,
         outcomeOf: (tenantId: string) => disconnection.newestOutcome(db, tenantId),
-        destroyNow: disconnection.service.destroyNow,
+        destroyNow: (tenantId: string, id: string, actor: Actor) =>
+          disconnection.service.destroyNow(tenantId, id, { by: 'staff', actor }),
       };
       return {
         mounts: [

@@ -1,6 +1,7 @@
 import { tenantActs } from './tenant-acts.js';
 import { tenantHoldings } from './tenant-holdings.js';
 import type { CliCommand } from '../app/cli-command.js';
+import type { Requester } from '../audit/audit-events.js';
 import type { Capability, Declaration } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
 import type { Knex } from '../platform/database/database.js';
@@ -34,7 +35,16 @@ export function tenantsCapability({ runtime, transaction, isv }: Foundation, { o
     service,
     /** Clinics that have left, for the capability that lets them go. */
     left: leftTenantStore,
-    requireHere,
+    /**
+     * A person's role may have changed since the guard in front of the route read it. Links and staff have no role here.
+     *
+     * @throws `not_found` or `role_needed`
+     */
+    requireHere: async (trx: Knex, id: string, { personId, handOffId, isStaff }: Requester): Promise<void> => {
+      await requireHere(trx, id);
+      if (personId === null || handOffId !== undefined || isStaff) return;
+      await service.requireRole(trx, 'member', id, personId);
+    },
     /** For the paths of the API. */
     tenantIdOf: async (named: string, alsoLeft = false): Promise<string | undefined> =>
       (await service.idOf(named)) ?? (alsoLeft ? leftTenantStore(db).idOf(named) : undefined),

@@ -12,12 +12,12 @@ type Given = {
 /** What happens elsewhere in the transaction that takes in a paste: a link notes its paste, and a check is queued. */
 export function onPaste({ tenants, handOffs, connections }: Given) {
   const onSubmitted: OnSubmitted = async (trx, submitted) => {
-    await tenants.requireHere(trx, submitted.tenantId);
+    await tenants.requireHere(trx, submitted.tenantId, submitted.by);
     await handOffs.service.onSubmitted(trx, submitted);
     return connections.onSubmitted(trx, submitted);
   };
   const onRepeated: OnRepeated = async (trx, repeated) => {
-    await tenants.requireHere(trx, repeated.tenantId);
+    await tenants.requireHere(trx, repeated.tenantId, repeated.by);
     await handOffs.service.onSubmitted(trx, repeated);
     return connections.onRepeated(trx, repeated);
   };
