@@ -132,12 +132,15 @@ export const ringCentralSessions = (deps: Deps) => {
   /** @param trx holds the tenant's lock: a token of a credential that has ended meanwhile is only kept to be revoked */
   async function keepSealed(trx: Knex, session: RingCentralSession, sealed: Sealed): Promise<void> {
     const { tenantId, credentialId } = session;
-    if (!(await deps.isLiving(trx, tenantId, credentialId))) return keepToEnd(trx, times, session, sealed, noteEnd);
-    await accessTokenStore(trx, times).forTenant(tenantId).keep(session, sealed);
+    if (await deps.isLiving(trx, tenantId, credentialId))
+      return accessTokenStore(trx, times).forTenant(tenantId).keep(session, sealed);
+    await keepToEnd(trx, times, session, sealed);
+    await noteEnd(trx, tenantId, credentialId, 'found');
   }
 
   const inTenantLock = inLock(transaction, 'tenant', (trx, tenantId) => ({
     tokens: accessTokenStore(trx, times).forTenant(tenantId),
+    keepToEnd: (session: RingCentralSession, sealed: Sealed) => keepToEnd(trx, times, session, sealed),
     ...boundTo(trx, { keepSealed }),
   }));
 
@@ -275,6 +278,14 @@ export const ringCentralSessions = (deps: Deps) => {
       if (ended.kind === 'wait') await storeOf(session.tenantId).forget(session.id);
     },
 
+    /** Ends the session of a retired JWT. If that is not possible now, its token is kept, and the worker revokes it later. */
+    async endOrKeep(place: Omit<BudgetPlace, 'maxWaitMs'>, session: RingCentralSession): Promise<void> {
+      const ended = await revoke({ ...place, maxWaitMs: END_WAIT_MS, environment: session.environment }, session);
+      if (ended.kind === 'accepted') return;
+      const sealed = await seal(session);
+      await inTenantLock(session.tenantId, ({ keepToEnd }) => keepToEnd(session, sealed));
+    },
+
     /** Deletes tokens in the first round of housekeeping after they expire, and sessions a day after they end. */
     prune: async (): Promise<void> => {
       await times.measured();
@@ -286,15 +297,4 @@ export const ringCentralSessions = (deps: Deps) => {
 
 export type RingCentralSessions = ReturnType<typeof ringCentralSessions>;
 
-/** Deletes the access tokens of a credential in the transaction of another capability. Needs no key. */
-export const forgetTokensOf = (trx: Knex, tenantId: string, credentialId: string): Promise<void> =>
-  accessTokenStore(trx).forTenant(tenantId).forgetOf(credentialId);
-
-/**
- * Deletes the access tokens of a credential in the transaction that destroys or replaces it. The worker ends the session
- * of a sign-in afterwards, and then deletes its refresh token. Needs no key.
- */
-export async function endTokensOf(trx: Knex, tenantId: string, credentialId: string): Promise<void> {
-  await forgetTokensOf(trx, tenantId, credentialId);
-  await refreshTokenStore(trx).forTenant(tenantId).end(credentialId);
-}
+export { endTokensOf, forgetTokensOf } from './ending/end-tokens.js';

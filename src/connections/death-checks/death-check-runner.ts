@@ -20,7 +20,7 @@ type Deps = Pick<
   'db' | 'transaction' | 'world' | 'environmentOf' | 'incidents' | 'writer' | 'confirmMs'
 > & {
   credentials: Pick<CredentialKeeper, 'openRetired' | 'destroy'>;
-  tokens: Pick<RingCentralSessions, 'mint' | 'end'>;
+  tokens: Pick<RingCentralSessions, 'mint' | 'endOrKeep'>;
   control: RejectionControl;
 };
 
@@ -85,7 +85,7 @@ export const deathCheckRunner = (deps: Deps) => {
       await checkQueue(db, world).release(request, minted.until); // the limit is per owner, so other checks need not wait
       return 'not_asked';
     }
-    if (minted.kind === 'minted') await deps.tokens.end(place, minted.session);
+    if (minted.kind === 'minted') await deps.tokens.endOrKeep(place, minted.session);
     const asked: DeathAsked =
       minted.kind === 'refused' || minted.kind === 'inconclusive' ? minted : { kind: 'accepted' };
     const codes = 'codes' in minted ? minted.codes : [];

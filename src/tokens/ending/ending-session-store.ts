@@ -2,7 +2,7 @@ import { acrossTenants } from '../../platform/database/across-tenants.js';
 import { isoOrNull, type Knex } from '../../platform/database/database.js';
 import { machineTimes, type StoredTimes } from '../../platform/database/database-times.js';
 import type { Sealed } from '../../platform/sealing/sealing.js';
-import type { NoteEnd, RingCentralSession } from '../token-types.js';
+import type { RingCentralSession } from '../token-types.js';
 import type { Environment } from '../../ringcentral/environments.js';
 
 type Row = {
@@ -31,12 +31,10 @@ export async function keepToEnd(
   times: StoredTimes,
   { servesUntil: endsAt, ...session }: RingCentralSession,
   { jwe }: Sealed,
-  noteEnd: NoteEnd,
 ): Promise<void> {
   await endingSessionStore(trx, times)
     .forTenant(session.tenantId)
     .add({ ...session, jwe, endsAt });
-  await noteEnd(trx, session.tenantId, session.credentialId, 'found');
 }
 
 /** All SQL on `ending_sessions`. */

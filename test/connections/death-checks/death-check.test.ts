@@ -75,6 +75,24 @@ it('a JWT that is said to be deleted is tried at once; if it works, its session 
   expect(uses.status).toBe(200);
 });
 
+it('a session of a death check that cannot be ended now is kept sealed, and revoked as soon as that is possible', async () => {
+  const clinic = await aRetired();
+  test.emulator.faults.add({ kind: 'unavailable', path: '/restapi/oauth/revoke' });
+  const kept = () => test.db('ending_sessions').where({ credential_id: clinic.old }).pluck<string[]>('id');
+  await say(clinic);
+  await tried(clinic.old, 'works');
+  const [id, ...others] = await kept();
+  expect([typeof id, others]).toEqual(['string', []]);
+  expect(await test.db('access_token_secrets').where({ id })).toEqual([]); // no job can get its token
+  test.emulator.faults.clear();
+  test.clock.advance(61_000);
+  await eventually('it is revoked', async () => {
+    test.portal.look();
+    return (await kept()).length === 0;
+  });
+  expect(await test.db('access_tokens').where({ id })).toEqual([]);
+});
+
 it('an old JWT that works is the warning old_credential_alive, and no longer once it is proved dead or destroyed', async () => {
   const [one, other] = [await aRetired(), await aRetired()];
   for (const clinic of [one, other]) {

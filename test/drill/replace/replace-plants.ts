@@ -17,7 +17,11 @@ export const replacePlants: Record<string, Patch[]> = {
     { file: decision, find: '|| !provingCauses.includes(asked.cause)', replace: '' },
   ],
   'the session of a death check goes on': [
-    { file: runner, find: "if (minted.kind === 'minted') await deps.tokens.end(place, minted.session);", replace: '' },
+    {
+      file: runner,
+      find: "if (minted.kind === 'minted') await deps.tokens.endOrKeep(place, minted.session);",
+      replace: '',
+    },
   ],
   'the next death check is lost': [{ file: runner, find: 'if (next) await mine.add(', replace: 'if (next) void (' }],
   'the old JWT is destroyed by the replacement': [
