@@ -1,5 +1,6 @@
 // Also on PostgreSQL: what an open transaction hides, and the order of commits.
 import fc from 'fast-check';
+import { eventReader } from '../../src/notifications/event-reader.js';
 import { eventSequencer } from '../../src/notifications/event-sequencer.js';
 import { eventStore, type OnSequenced, type SequencedEvent } from '../../src/notifications/event-store.js';
 import { openDatabase, transactionOn, type Knex } from '../../src/platform/database/database.js';
@@ -84,6 +85,20 @@ describe('numbering events', () => {
       `{"id":"${ofPortal}","seq":2,"type":"connection.failing","at":"${at}","tenant":null,"external_ref":null,${end}`,
     ]);
     expect((await stored()).map(({ body }) => body)).toEqual(handed.map(({ body }) => body));
+  });
+
+  it('an event without its number is neither listed nor sent, also beside one that has its number', async () => {
+    await record(db);
+    await sequencerWith()();
+    await record(db);
+    const everything = { after: -1, last: 1_000, limit: 10 };
+    for (const of of [null, ['north']])
+      expect(
+        (await eventStore(db, world).page(everything, of)).map(({ body }) => (JSON.parse(body) as Row).seq),
+      ).toEqual([1]);
+    expect((await eventReader(db).after(-1, 10)).map(({ seq }) => seq)).toEqual([1]);
+    expect(await eventReader(db).newestSeq()).toBe(1);
+    expect(Number(await eventStore(db, world).oldest())).toBe(1);
   });
 
   it('gives no number and hands on nothing if a step of the transaction fails, and all of it the next time', async () => {

@@ -7,7 +7,7 @@ export async function turnOff(unit: EndpointUnit, endpoint: Endpoint, because: O
   const { id } = endpoint;
   if (!(await endpoints.change(id, ['active', 'paused'], 'off', at, because))) return;
   const first = await deliveries.firstUndelivered(id);
-  await endpoints.setMissedAfter(id, missedAfter(endpoint, first));
+  await endpoints.setMissedAfter(id, missedFrom(endpoint, first));
   await endpoints.setCatchUp(id, null);
   const ended = await deliveries.endOpen(id, at);
   await audit.append({
@@ -21,8 +21,11 @@ export async function turnOff(unit: EndpointUnit, endpoint: Endpoint, because: O
   await incidents.opened(id);
 }
 
-/** What was missed before, or was being made up for, is still missed. */
-function missedAfter({ missedAfter, catchUp }: Endpoint, firstUndelivered: number | null): number | null {
+/** The number after which events are missed. What was missed before, or was being made up for, is still missed. */
+export function missedFrom(
+  { missedAfter, catchUp }: Pick<Endpoint, 'missedAfter' | 'catchUp'>,
+  firstUndelivered: number | null,
+): number | null {
   const from = [missedAfter, catchUp?.after, firstUndelivered === null ? null : firstUndelivered - 1];
   const known = from.filter((seq) => seq != null);
   return known.length > 0 ? Math.min(...known) : null;

@@ -42,10 +42,12 @@ const newForm = z.object({
 const noFields = z.object({});
 const testForm = z.object({ type: z.string().refine(isEventType) });
 const rotationForm = z.object({ hours: z.enum(['0', '24', '72', '168']) });
-const listQuery = z.object({
+/** `before`: the time and the id of the last delivery of the page before. */
+export const listQuery = z.object({
   before: z
     .string()
     .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [\w-]{1,64}$/)
+    .refine((text) => !Number.isNaN(Date.parse(text.slice(0, 24))))
     .optional(),
 });
 const notices: readonly WebhookNotice[] = [
