@@ -31,6 +31,7 @@ import { staff, staffCapability } from './staff/staff-capability.js';
 import { tenants, tenantsCapability } from './tenants/tenants-capability.js';
 import { tokens, tokensCapability } from './tokens/tokens-capability.js';
 import { fanOut } from './webhooks/deliveries/fan-out.js';
+import { webhookExamples } from './webhooks/deliveries/test-event.js';
 import { webhooks, webhooksCapability } from './webhooks/webhooks-capability.js';
 import { onPaste } from './wiring/on-paste.js';
 import { readers } from './wiring/readers.js';
@@ -109,6 +110,6 @@ export async function createPortal(
   const list = [...added.map(({ make }) => make(foundation)), ...Object.values<Capability>(made)];
   const { tenantIdOf } = made.tenants;
   const whose = authenticate ?? made.apiKeys.authenticate;
-  const of = { authenticate: whose, tenantIdOf, describe: apiDescription(foundation) };
+  const of = { authenticate: whose, tenantIdOf, describe: apiDescription(foundation, webhookExamples) };
   return { ...(await assemble(list, foundation, roles, of)), services: servicesOf(made, roles.secrets) };
 }

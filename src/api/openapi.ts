@@ -27,6 +27,8 @@ export type Operation = {
   requestBody?: { required: boolean; content: Content };
   responses: Record<string, { description: string; headers?: object; content?: Content }>;
 };
+/** A request that the portal sends, with an example of its body. */
+export type Webhook = { name: string; body: ZodType; example: unknown };
 
 const REFS = '#/components/schemas/';
 
@@ -50,11 +52,16 @@ const problem = z
   .meta({ title: 'Problem' });
 
 /** The OpenAPI document of the calls, from the schemas that validate their requests and answers. */
-export function openApiOf(calls: readonly ApiRoute[], { publicUrl, title }: { publicUrl: string; title: string }) {
+export function openApiOf(
+  calls: readonly ApiRoute[],
+  webhooks: readonly Webhook[],
+  { publicUrl, title }: { publicUrl: string; title: string },
+) {
   const requests = registered(calls.flatMap((call) => (call.request ? [[nameOf(call, 'Request'), call.request]] : [])));
   const answers = registered([
     ...calls.flatMap((call): [string, ZodType][] => (call.response ? [[nameOf(call, 'Answer'), call.response]] : [])),
     ['Problem', problem],
+    ...webhooks.map(({ name, body }): [string, ZodType] => [name, body]),
   ]);
   const paths: Record<string, Record<string, Operation>> = {};
   for (const call of calls) {
@@ -90,12 +97,42 @@ export function openApiOf(calls: readonly ApiRoute[], { publicUrl, title }: { pu
     servers: [{ url: `${publicUrl}/api/v1` }],
     security: [{ key: [] }],
     paths,
+    webhooks: Object.fromEntries(webhooks.map((webhook) => [webhook.name, { post: requestOf(webhook, answers) }])),
     components: {
       securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key, `lky_…`' } },
       schemas: { ...schemasOf(requests, 'input'), ...schemasOf(answers, 'output') },
     },
   };
 }
+
+const webhookHeaders = [
+  ['webhook-id', 'The id of the event, the same in every try'],
+  ['webhook-timestamp', 'The time of the try, in seconds since 1970'],
+  ['webhook-signature', 'One signature for each valid secret, separated by spaces'],
+] as const;
+
+/** What a receiver gets. It has no API key: the signature of Standard Webhooks shows who sent it. */
+const requestOf = ({ name, body, example }: Webhook, registry: Registry) => ({
+  summary: `The event ${name}`,
+  description: 'Verify the signature of the bytes that arrived, before any JSON parser.',
+  security: [],
+  parameters: webhookHeaders.map(([header, description]) => ({
+    name: header,
+    in: 'header',
+    required: true,
+    description,
+    schema: { type: 'string' },
+  })),
+  requestBody: {
+    required: true,
+    content: { 'application/json': { ...json(registry, body)['application/json'], example } },
+  },
+  responses: {
+    '2XX': { description: 'It was delivered' },
+    410: { description: 'The endpoint is gone: it is turned off' },
+    default: { description: 'It is sent again later' },
+  },
+});
 
 export type OpenApi = ReturnType<typeof openApiOf>;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { apiRoute, type ApiRoute } from '../app/capability.js';
 import { Problem } from '../app/problem.js';
 import type { EventFeed } from './event-feed.js';
+import { eventMembers } from './event-schemas.js';
 import { eventTypes } from './event-store.js';
 
 const query = z.strictObject({
@@ -16,12 +17,8 @@ const query = z.strictObject({
 
 export const eventAnswer = z
   .strictObject({
-    id: z.string().describe('The same in the webhooks of the event'),
-    seq: z.int().describe('Counts all events of the portal, in the order in which they were committed'),
+    ...eventMembers,
     type: z.enum(eventTypes),
-    at: z.iso.datetime(),
-    tenant: z.string().nullable().describe('The id of the clinic; null if the event concerns the portal as a whole'),
-    external_ref: z.string().nullable().describe("The ISV's own id for the clinic, as it was at that time"),
     data: z.record(z.string(), z.string().nullable()).describe('Ids, times, the cause and who needs to act'),
   })
   .meta({ title: 'Event' });

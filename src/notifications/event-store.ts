@@ -1,33 +1,15 @@
+import type { EventData, EventType } from './event-schemas.js';
 import { acrossTenants } from '../platform/database/across-tenants.js';
 import { iso, type Knex } from '../platform/database/database.js';
 import { deleteInBatches } from '../platform/database/delete-in-batches.js';
 import type { World } from '../platform/world.js';
 
-/** The events that other programs receive by webhook and in the list of events. The names are stable. */
-export const eventTypes = [
-  'connection.connected',
-  'connection.warning',
-  'connection.failing',
-  'connection.recovered',
-  'connection.unverified',
-  'connection.replaced',
-  'connection.disconnected',
-  'credential.pending',
-  'invitation.accepted',
-  'tenant.offboarded',
-  'tenant.restored',
-  'incident.opened',
-  'incident.closed',
-] as const;
-export type EventType = (typeof eventTypes)[number];
+export { eventTypes, type EventType } from './event-schemas.js';
 
+/** `tenantId`: null if the event concerns the portal as a whole. */
 export type NewEvent = {
-  type: EventType;
-  /** null if the event concerns the portal as a whole */
-  tenantId: string | null;
-  /** Only ids, times, codes and fix owners: no secrets, names or typed values. */
-  data: Record<string, string | null>;
-};
+  [Type in EventType]: { type: Type; tenantId: string | null; data: EventData<Type> };
+}[EventType];
 
 /** An event that has its number, which it gets soon after the commit of the change. */
 export type SequencedEvent = {

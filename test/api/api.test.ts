@@ -2,6 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import request from 'supertest';
 import { explainedCauses, titleOf } from '../../src/api/docs/error-page.js';
 import { problemsOf } from '../../src/api/problem-causes.js';
+import { webhookBodies, type EventType } from '../../src/notifications/event-schemas.js';
 import type { OpenApi } from '../../src/api/openapi.js';
 import { textsIn } from '../../src/texts/texts.js';
 import { anApi, type Said, type TestApi } from './support.js';
@@ -313,6 +314,17 @@ describe('the description', () => {
     });
     const document = JSON.parse(answer.text) as Record<string, unknown>;
     expect(await new Validator().validate(document)).toEqual({ valid: true });
+    const { webhooks } = document as unknown as OpenApi;
+    expect(Object.keys(webhooks)).toEqual([...webhookBodies.keys()]);
+    for (const [type, { post }] of Object.entries(webhooks)) {
+      const { schema, example } = post.requestBody.content['application/json'];
+      const name = `${type.replaceAll(/(^|\.)./g, (start) => start.replace('.', '').toUpperCase())}Webhook`;
+      expect([schema, (document.components as OpenApi['components']).schemas[name]?.required]).toEqual([
+        { $ref: `#/components/schemas/${name}` },
+        ['id', 'seq', 'at', 'tenant', 'external_ref', 'type', 'data'],
+      ]);
+      expect([type, webhookBodies.get(type as EventType)?.safeParse(example).error]).toEqual([type, undefined]);
+    }
     const { etag } = answer.headers as Record<string, string>;
     const again = await request(api.test.portal.app)
       .get('/api/v1/openapi.json')

@@ -21,8 +21,10 @@ describe('the events for programs', () => {
   });
   afterAll(() => api.test.close());
 
-  const record = (tenantId: string | null, type: NewEvent['type'] = 'connection.failing') =>
-    eventStore(api.test.db, world).append({ type, tenantId, data: { cause: 'owner_inactive', fix_owner: 'tenant' } });
+  const record = (tenantId: string | null, type: NewEvent['type'] = 'connection.failing') => {
+    const data = { cause: 'owner_inactive', fix_owner: 'tenant' } as const;
+    return eventStore(api.test.db, world).append({ type, tenantId, data } as NewEvent);
+  };
   const feed = async (query = '', key = 'all.jobs') => {
     const { status, body } = await api.call('get /events', '', { query, key });
     return { status, body, events: (body.events ?? []) as Listed[], next: Number(body.next_after) };

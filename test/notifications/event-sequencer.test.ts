@@ -30,7 +30,7 @@ describe('numbering events', () => {
   afterAll(() => Promise.all([db.destroy(), writers.destroy()]));
 
   const record = (trx: Knex, tenantId: string | null = 'north') =>
-    eventStore(trx, world).append({ type: 'connection.failing', tenantId, data: { cause: 'key_rejected' } });
+    eventStore(trx, world).append({ type: 'connection.failing', tenantId, data: { cause: 'key_rejected' } } as never);
   const sequencerWith = (...onSequenced: OnSequenced[]) =>
     eventSequencer({
       db,

@@ -5,7 +5,7 @@ import { incidentStore } from './incident-store.js';
 
 /** Incidents of webhook endpoints, in the transaction that turns one off or ends that. */
 export const webhookIncidents = (world: Pick<World, 'now' | 'newId'>, record: RecordEvent) => {
-  const dataOf = (id: string) => ({ incident_id: id, kind: 'webhook', cause: null, fix_owner: 'isv' });
+  const dataOf = (id: string) => ({ incident_id: id, kind: 'webhook', cause: null, fix_owner: 'isv' as const });
   return {
     async opened(trx: Knex, endpointId: string): Promise<void> {
       const about = { kind: 'webhook', subject: endpointId, tenantId: null, cause: null, codes: [] } as const;
