@@ -13,6 +13,8 @@ export type Audience = {
   self?: true;
 };
 
+/** Viewers see and do not act, so no mail asks them to. */
+const actors = ['owner', 'member'] as const;
 const changers = ['administrator', 'operator'] as const;
 const self = { of: 'people', clinic: [], staff: [], self: true } as const;
 
@@ -22,16 +24,18 @@ const self = { of: 'people', clinic: [], staff: [], self: true } as const;
  */
 export const audiences = {
   /** Staff alone if only the ISV can fix it, otherwise the clinic alone. */
-  failing: { of: 'connection', clinic: clinicRoles, staff: changers },
+  failing: { of: 'connection', clinic: actors, staff: changers },
   /** Those who got the mail before: that it failed. */
-  recovered: { of: 'connection', clinic: clinicRoles, staff: changers },
-  expires: { of: 'connection', clinic: clinicRoles, staff: [] },
-  ownerChanged: { of: 'connection', clinic: clinicRoles, staff: [] },
+  recovered: { of: 'connection', clinic: actors, staff: changers },
+  expires: { of: 'connection', clinic: actors, staff: [] },
+  ownerChanged: { of: 'connection', clinic: actors, staff: [] },
+  /** What happened to the connection that they see. */
   disconnected: { of: 'connection', clinic: clinicRoles, staff: changers },
   /** Those who were owners when the clinic was offboarded. Also its receipt, and that it came back. */
   offboarded: { of: 'connection', clinic: ['owner'], staff: changers },
-  personAdded: { of: 'people', clinic: clinicRoles, staff: [] },
+  personAdded: { of: 'people', clinic: actors, staff: [] },
   roleChanged: { of: 'people', clinic: ['owner'], staff: [], self: true },
+  /** It is about their own sign-in too. */
   secondFactorRule: { of: 'people', clinic: clinicRoles, staff: [] },
   staffChanged: { of: 'people', clinic: [], staff: ['administrator'] },
   invitation: self,

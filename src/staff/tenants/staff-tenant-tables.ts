@@ -5,6 +5,7 @@ import { membersTable } from '../../accounts/invitations/people-page.js';
 import { causeText, type IsvFacts } from '../../connections/pages/cause-page.js';
 import type { Check } from '../../connections/health/check-types.js';
 import type { ConnectionView, Past } from '../../connections/connection-view.js';
+import { isForClinicRole } from '../../notifications/audience.js';
 import { mailErrorText, mailStateText } from '../../notifications/mail-state.js';
 import type { Notice, NoticeKind } from '../../notifications/notice-store.js';
 import { lineResult } from '../../connections/pages/fax-lines-page.js';
@@ -101,8 +102,9 @@ export function peopleTable({ members }: TenantEvidence, facts: StaffFacts, url:
 export function reachOf({ members, view }: TenantEvidence, { t }: StaffFacts): string | null {
   const texts = t.staff.tenant.reach;
   if (members.length > 0 && !members.some(({ role }) => role === 'owner')) return texts.noOwner;
-  if (view.active === null || members.length > 1) return null;
-  return members.length === 0 ? texts.nobody : texts.one;
+  const told = members.filter(({ role }) => isForClinicRole('failing', role)).length;
+  if (view.active === null || told > 1) return null;
+  return told === 0 ? texts.nobody : texts.one;
 }
 
 /** The role that the invitation form offers first. */

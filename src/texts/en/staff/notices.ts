@@ -3,6 +3,7 @@ export const notices = {
   title: 'Who gets which email',
   lead: [
     'The portal sends these emails, and no others. Each goes to everyone in the roles beside it who can sign in.',
+    'A viewer of a clinic cannot act. An email that asks for an act goes to its owners and members only.',
     'Programs learn about connections from events, not from email.',
   ],
   columns: { mail: 'Email', clinic: 'People of the clinic', staff: 'Our staff' },

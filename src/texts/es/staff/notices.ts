@@ -4,6 +4,7 @@ export const notices: typeof english = {
   title: 'Quién recibe cada correo',
   lead: [
     'El portal envía estos correos, y ningún otro. Cada uno llega a todas las personas con esos roles que pueden iniciar sesión.',
+    'Quien solo ve una clínica no puede actuar: un correo que pide actuar llega a propietarios y miembros.',
     'Los programas se enteran de las conexiones por eventos, no por correo.',
   ],
   columns: { mail: 'Correo', clinic: 'Personas de la clínica', staff: 'Nuestro personal' },
