@@ -1,19 +1,17 @@
-import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { Router, type Request, type RequestHandler } from 'express';
 import { z } from 'zod';
 import type { AccountsInWeb } from '../accounts/accounts-pages.js';
 import type { StaffMember } from '../accounts/people/account-types.js';
-import { signedInPerson } from '../accounts/sessions/access-guards.js';
-import { originOf } from '../accounts/sign-in/signing-in.js';
-import { auditStore } from '../audit/audit-store.js';
 import type { Knex } from '../platform/database/database.js';
 import { PortalError } from '../platform/errors.js';
 import { seeOther, showPage } from '../platform/http/answers.js';
 import { parseForm, readQuery, textField } from '../platform/http/forms.js';
+import { portalRequests } from '../staff/portal-requests.js';
 import type { World } from '../platform/world.js';
 import type { ReadTenants } from '../tenants/tenant-reader.js';
 import type { Tenant } from '../tenants/tenant-types.js';
 import { apiKeyPage, apiKeysPage, apiKeysUrl, PAGE, shownKeyPage, type ApiKeyNotice } from './api-key-pages.js';
-import type { ApiKeyService, By } from './api-key-service.js';
+import type { ApiKeyService } from './api-key-service.js';
 import { apiScopes, type ApiKey } from './api-key-types.js';
 import { looksLikeKeyId, newKeyId } from './key-format.js';
 import { newApiKeyPage, typedLike } from './new-api-key-page.js';
@@ -62,17 +60,7 @@ export function apiKeyRoutes({ db, world, service, accounts, staff, tenants }: D
     accounts.freshProofFor(`${apiKeysUrl}/${encodeURIComponent(req.params.keyId)}`)(req, res, next);
   };
 
-  const byOf = (req: Request, res: Response): By => ({
-    actor: { kind: 'person', id: signedInPerson(req).id },
-    origin: originOf(req, res),
-  });
-  const mayChange = (req: Request) => signedInPerson(req).staffRole === 'administrator';
-  const factsOf = ({ locals: { t } }: Response) => ({
-    t,
-    clock: { now: world.now(), timeZone: 'UTC', language: t.common.lang },
-  });
-  const viewed = (req: Request, res: Response, target?: string): Promise<void> =>
-    auditStore(db, world).append({ action: 'api_keys.viewed_by_staff', target, outcome: 'ok', ...byOf(req, res) });
+  const { byOf, mayChange, factsOf, viewed } = portalRequests({ db, world }, 'api_keys.viewed_by_staff');
   const makersOf = async () => new Map((await staff()).map((member) => [member.id, member]));
 
   async function keyOf({ params: { keyId } }: ToKey): Promise<ApiKey> {

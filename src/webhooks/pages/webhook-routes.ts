@@ -1,13 +1,11 @@
-import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { Router, type Request, type RequestHandler } from 'express';
 import { z } from 'zod';
 import type { AccountsInWeb } from '../../accounts/accounts-pages.js';
-import { signedInPerson } from '../../accounts/sessions/access-guards.js';
-import { originOf } from '../../accounts/sign-in/signing-in.js';
-import { auditStore } from '../../audit/audit-store.js';
 import type { Knex } from '../../platform/database/database.js';
 import { PortalError } from '../../platform/errors.js';
 import { seeOther, showPage } from '../../platform/http/answers.js';
 import { parseForm, readQuery, textField } from '../../platform/http/forms.js';
+import { portalRequests } from '../../staff/portal-requests.js';
 import type { World } from '../../platform/world.js';
 import type { By, EndpointService } from '../endpoints/endpoint-service.js';
 import { eventTypes, isEventType } from '../endpoints/event-types.js';
@@ -72,17 +70,7 @@ export function webhookRoutes({ db, world, service, accounts }: Dependencies): R
   const fresh: RequestHandler<{ endpointId: string }> = (req, res, next) => {
     accounts.freshProofFor(`${webhooksUrl}/${encodeURIComponent(req.params.endpointId)}`)(req, res, next);
   };
-  const byOf = (req: Request, res: Response): By => ({
-    actor: { kind: 'person', id: signedInPerson(req).id },
-    origin: originOf(req, res),
-  });
-  const mayChange = (req: Request) => signedInPerson(req).staffRole === 'administrator';
-  const factsOf = ({ locals: { t } }: Response) => ({
-    t,
-    clock: { now: world.now(), timeZone: 'UTC', language: t.common.lang },
-  });
-  const viewed = (req: Request, res: Response, target?: string): Promise<void> =>
-    auditStore(db, world).append({ action: 'webhooks.viewed_by_staff', target, outcome: 'ok', ...byOf(req, res) });
+  const { byOf, mayChange, factsOf, viewed } = portalRequests({ db, world }, 'webhooks.viewed_by_staff');
 
   async function endpointOf({ params: { endpointId } }: ToEndpoint): Promise<Endpoint> {
     const endpoint = isId(endpointId) ? await service.find(endpointId) : undefined;
