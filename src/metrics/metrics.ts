@@ -19,6 +19,11 @@ const gaugeTable = {
     help: 'Age of the oldest message that is not delivered yet; 0 without one. The same in every process.',
     labelNames: [],
   },
+  webhookOldestSeconds: {
+    name: 'latchkey_webhook_oldest_seconds',
+    help: 'Age of the oldest event that an endpoint in use has not received yet; 0 without one. The same in every process.',
+    labelNames: [],
+  },
   faxesPending: {
     name: 'latchkey_faxes_pending',
     help: 'Listed faxes whose documents RingCentral did not have ready at the last run. The same in every process.',
@@ -48,6 +53,9 @@ export type TokenOutcome = 'issued' | 'refused' | 'later' | 'no_audit';
 export type TokenSource = 'ringcentral' | 'kept' | 'none';
 export type CheckOutcome = 'asked' | 'not_asked' | 'no_room' | 'failed';
 
+/** `failed`: it is sent again later. `gave_up`: it is not. */
+export type WebhookOutcome = 'delivered' | 'failed' | 'gave_up';
+
 /** Counts what this process does. */
 export type Recorder = {
   /** A request was sent to RingCentral. */
@@ -56,6 +64,8 @@ export type Recorder = {
   token: (outcome: TokenOutcome, source: TokenSource) => void;
   /** A claimed check ended. */
   check: (outcome: CheckOutcome, seconds: number) => void;
+  /** An event was sent to an endpoint, and the result is committed. Tests are not counted. */
+  webhook: (outcome: WebhookOutcome) => void;
 };
 
 /** From a check that needs no call to one that waits for the auth budget. */
@@ -82,6 +92,12 @@ export function createMetrics(version = ownVersion) {
     help: 'How long the checks of this process took, with their wait for the auth budget.',
     labelNames: ['outcome'],
     buckets: CHECK_BUCKETS_S,
+    registers,
+  });
+  const webhooks = new Counter({
+    name: 'latchkey_webhook_deliveries_total',
+    help: 'Requests of this process that sent an event to an endpoint.',
+    labelNames: ['outcome'],
     registers,
   });
   const up = new Gauge({
@@ -113,6 +129,7 @@ export function createMetrics(version = ownVersion) {
     ringCentralCall: (call, outcome) => calls.inc({ call, outcome }),
     token: (outcome, source) => tokens.inc({ outcome, source }),
     check: (outcome, seconds) => checks.observe({ outcome }, seconds),
+    webhook: (outcome) => webhooks.inc({ outcome }),
   };
   return {
     recorder,

@@ -17,6 +17,7 @@ import { secretStore } from './stores/secret-store.js';
 import { webhookRoutes } from './pages/webhook-routes.js';
 import { webhookActs } from './webhook-acts.js';
 import type { WebhookIncidents } from './webhook-incidents.js';
+import { webhookChecks } from './webhook-checks.js';
 import { webhookHoldings } from './webhook-holdings.js';
 import { webhookMails } from './webhook-mails.js';
 import { inEndpointLock } from './webhook-unit.js';
@@ -39,7 +40,7 @@ const EVERY_MS = 1000;
 
 /** Sends events to the ISV's programs. No clinic sees this. */
 export function webhooksCapability(foundation: Foundation, given: Given) {
-  const { config, runtime, transaction, brand, enqueue, textsIn, sealer } = foundation;
+  const { config, runtime, transaction, brand, enqueue, textsIn, sealer, metrics } = foundation;
   const { db, world, log, webhookNetwork: network = {} } = runtime;
   const mails = webhookMails({ enqueue, brand, textsIn, people: given.people, world });
   const inEndpoint = inEndpointLock({ transaction, world, mails, incidents: given.incidents });
@@ -66,7 +67,7 @@ export function webhooksCapability(foundation: Foundation, given: Given) {
       log,
       opener,
       post: createJudgedPost({ world, judge, network, userAgent: `Latchkey/${version} (webhooks)` }).post,
-      settle: settling(inEndpoint, world),
+      settle: settling(inEndpoint, world, metrics.recorder.webhook),
       workerId: world.newId(),
       leaseMs: runtime.leaseMs ?? LEASE_MS,
     }),
@@ -93,6 +94,13 @@ export function webhooksCapability(foundation: Foundation, given: Given) {
       };
       return [{ name: 'webhooks', everyMs: EVERY_MS, round, wokenBy: wake, idle: () => deliveries.idle() }];
     },
+    checks: (secrets) => webhookChecks(db, secrets),
+    gauges: () => ({
+      webhookOldestSeconds: async () => {
+        const since = await deliveryStore(db).oldestOpen();
+        return since === null ? 0 : Math.max(0, (world.now().getTime() - since.getTime()) / 1000);
+      },
+    }),
     housekeeping: () => [
       endpointWatch({ db, world, inEndpoint }),
       () => secretStore(db).deleteEnded(world.now()),

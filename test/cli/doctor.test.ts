@@ -7,6 +7,8 @@ import request from 'supertest';
 import { diagnose } from '../../src/cli/doctor.js';
 import { parseConfig, type Environment } from '../../src/config.js';
 import { openDatabase } from '../../src/platform/database/database.js';
+import { endpointStore } from '../../src/webhooks/stores/endpoint-store.js';
+import { secretStore } from '../../src/webhooks/stores/secret-store.js';
 import { jwksOfSymmetricKeys } from '../../src/platform/sealing/sealing.js';
 import {
   aDatabaseUrl,
@@ -52,8 +54,27 @@ describe('latchkey doctor', () => {
       ...well,
       'ok RingCentral app: ',
       'ok AUDIT_SIGNING_KEY_FILE: not set: receipts are unsigned',
+      'ok webhook secrets: ',
     ]);
     expect(test.emulator.tokenCalls).toHaveLength(1);
+  });
+
+  it('names the keys that the secrets of webhooks need and the key file lacks', async () => {
+    const db = openDatabase(databaseUrl);
+    const endpoint = {
+      url: 'https://hooks.example.com/',
+      description: 'Tickets',
+      eventTypes: [],
+      madeBy: null,
+    } as const;
+    await endpointStore(db).add({ ...endpoint, id: 'endpoint-1', madeAt: new Date(), window: 1 });
+    await secretStore(db).add('secret-1', 'endpoint-1', { jwe: '{}', kid: 'lost-key' }, new Date());
+    const line = (await findings()).find((one) => one.includes(' webhook secrets: '));
+    await secretStore(db).deleteAll('endpoint-1');
+    await db.destroy();
+    expect(line).toBe(
+      'bad webhook secrets: webhooks are signed with secrets whose key SEALING_KEYS_FILE lacks: restore lost-key, or rotate the secret of each endpoint',
+    );
   });
 
   it('says that it cannot prove the redirect URI and the refresh tokens of the sign-in app', async () => {

@@ -37,6 +37,8 @@ it('a scrape shows what the database and this process know, under these names an
     latchkey_outbox_oldest_seconds: 'gauge',
     latchkey_ringcentral_requests_total: 'counter',
     latchkey_tokens_issued_total: 'counter',
+    latchkey_webhook_deliveries_total: 'counter',
+    latchkey_webhook_oldest_seconds: 'gauge',
   });
   expect(valuesIn(text)).toMatchObject({
     'latchkey_connections{state="not_connected"}': 1,

@@ -1,7 +1,9 @@
 // Also on PostgreSQL: endpoints are leased with SKIP LOCKED, and rows are made beside their removal.
 import fc from 'fast-check';
 import { transactionOn, type Knex } from '../../src/platform/database/database.js';
+import { webhookBodies, type EventType } from '../../src/notifications/event-schemas.js';
 import { Secret } from '../../src/platform/secret.js';
+import { deliveryStore } from '../../src/webhooks/stores/delivery-store.js';
 import { fanOut } from '../../src/webhooks/deliveries/fan-out.js';
 import { signedHeaders } from '../../src/webhooks/deliveries/signature.js';
 import { aMigratedDatabase } from '../support/database/databases.js';
@@ -270,20 +272,93 @@ it('a paused endpoint gets its events when it is resumed', async () => {
   expect(parts.got).toHaveLength(1);
 });
 
-it('a test shows a name that is not ASCII, an escape and an unusual order of keys, and "Send again" keeps id and bytes', async () => {
-  const { id, secret } = await parts.endpoint();
-  await parts.service.test(id, 'credential.pending', byCommand);
+const types = [
+  'connection.connected',
+  'connection.warning',
+  'connection.failing',
+  'connection.recovered',
+  'connection.unverified',
+  'connection.replaced',
+  'connection.disconnected',
+  'credential.pending',
+  'invitation.accepted',
+  'tenant.offboarded',
+  'incident.opened',
+  'incident.closed',
+] as const;
+
+it('a test is an event of its type, with a name that is not ASCII, an escape and an unusual order of keys, and "Send again" keeps id and bytes', async () => {
+  const { id, secret } = await parts.endpoint(types);
+  for (const type of types) await parts.service.test(id, type, byCommand);
   await parts.serve();
-  const [row] = await parts.service.deliveries(id, 10);
-  expect(await parts.service.sendAgain(id, row?.id ?? '', byCommand)).toBe(true);
-  await parts.serve();
-  expect(new Set(parts.got.map(({ body }) => body)).size).toBe(1);
-  expect(new Set(idsGot()).size).toBe(1);
-  expect(parts.got).toHaveLength(2);
-  const body = parts.got[0]?.body ?? '';
-  expect(body).toMatch(/^\{"data":\{"zeta".*Ñandú.*\\u2603.*"type":"credential\.pending"/);
-  expect(JSON.stringify(JSON.parse(body))).not.toBe(body);
+  const bodies = parts.got.map(({ body }) => body);
+  const events = bodies.map((body) => JSON.parse(body) as { type: EventType; data: object });
+  expect(events.map(({ type }) => type).sort()).toEqual([...types].sort());
+  for (const [at, event] of events.entries()) {
+    expect([event.type, webhookBodies.get(event.type)?.safeParse(event).error]).toEqual([event.type, undefined]);
+    expect(bodies[at]).toMatch(/^\{"data":\{.*Ñandú.*\\u2603/);
+    expect(JSON.stringify(event)).not.toBe(bodies[at]);
+  }
+  expect(Object.keys(events.find(({ type }) => type === 'tenant.offboarded')!.data)).toEqual(['erase_at']);
+  expect(Object.keys(events.find(({ type }) => type === 'incident.opened')!.data)).toContain('incident_id');
   expect(parts.refusedBy(secret)).toEqual([]);
   const serialized = parts.got.map((request) => ({ ...request, body: JSON.stringify(JSON.parse(request.body)) }));
-  expect(parts.refusedBy(secret, serialized)).toHaveLength(2);
+  expect(parts.refusedBy(secret, serialized)).toHaveLength(types.length);
+  const [row] = await parts.service.deliveries(id, 1);
+  expect(await parts.service.sendAgain(id, row?.id ?? '', byCommand)).toBe(true);
+  await parts.serve();
+  const again = parts.got.at(-1);
+  expect(
+    parts.got.filter(({ headers, body }) => headers['webhook-id'] === row?.eventId && body === again?.body),
+  ).toHaveLength(2);
+  expect(parts.settled).toEqual([]);
+});
+
+it('a redirect fails, and its status is kept in the attempt', async () => {
+  const { id } = await parts.endpoint();
+  parts.answers(() => Promise.resolve({ kind: 'failure', failure: 'redirected', status: 307, ms: 2 }));
+  await parts.happens('connection.failing');
+  await parts.serve();
+  const [row] = await parts.service.deliveries(id, 1);
+  const found = await parts.service.delivery(id, row?.id ?? '');
+  expect(found?.attempts.map(({ status, failure }) => [status, failure])).toEqual([[307, 'redirected']]);
+  expect(found?.row.state).toBe('open');
+});
+
+it('each request with an event is counted by its outcome, and the oldest event that waits is known', async () => {
+  const { id } = await parts.endpoint();
+  const paused = await parts.endpoint(['connection.failing'], 'https://paused.example.com/');
+  expect(await deliveryStore(db).oldestOpen()).toBeNull();
+  await parts.happens('connection.failing');
+  const first = parts.world.now();
+  await parts.service.pause(paused.id, byCommand);
+  parts.answers(() => Promise.resolve(answered(500)));
+  await parts.serve();
+  await parts.service.test(id, 'connection.failing', byCommand);
+  await parts.pass(10 * SECOND, 10 * SECOND);
+  await parts.happens('connection.failing');
+  expect(await deliveryStore(db).oldestOpen()).toEqual(first);
+  parts.answers(() => Promise.resolve(answered(204)));
+  await parts.pass(HOUR);
+  expect(parts.settled).toEqual(['failed', 'failed', 'delivered', 'delivered']);
+  // What waits at an endpoint that is not in use does not count.
+  expect(await deliveryStore(db).oldestOpen()).toBeNull();
+});
+
+it('a database restored to before an event was sent sends it again, with its id and bytes', async () => {
+  const tables = ['webhook_endpoints', 'webhook_secrets', 'webhook_deliveries'];
+  const { secret } = await parts.endpoint();
+  await parts.happens('connection.failing');
+  const backup = await Promise.all(tables.map((table) => db(table).select<object[]>()));
+  await parts.serve();
+  expect(parts.got).toHaveLength(1);
+  for (const name of ['attempts', 'deliveries', 'secrets', 'endpoints']) await db(`webhook_${name}`).delete();
+  for (const [at, table] of tables.entries()) await db(table).insert(backup[at]!);
+  // An event after the backup is lost, and the next one gets its number: only the ids tell them apart.
+  const [later] = await parts.happens('connection.failing');
+  await parts.pass(10 * MINUTE);
+  expect(idsGot()).toEqual([idsGot()[0], idsGot()[0], later?.id]);
+  const [before, after] = parts.got;
+  expect(after?.body).toBe(before?.body);
+  expect(parts.refusedBy(secret)).toEqual([]);
 });

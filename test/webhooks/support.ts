@@ -88,6 +88,7 @@ export async function webhookParts(db: Knex, start = new Date('2026-11-21T12:00:
   });
   const got: Got[] = [];
   const errors: unknown[] = [];
+  const settled: string[] = [];
   const log = { error: (of: { err: unknown }) => void errors.push(of.err) } as never;
   const state: { answer: Post } = { answer: () => Promise.resolve(answered(204)) };
   const post: Post = async (url, headers, body) => {
@@ -102,7 +103,7 @@ export async function webhookParts(db: Knex, start = new Date('2026-11-21T12:00:
       log,
       post,
       opener: keys,
-      settle: settling(inEndpoint, world),
+      settle: settling(inEndpoint, world, (outcome) => settled.push(outcome)),
       workerId: randomUUID(),
       leaseMs: MINUTE,
     });
@@ -117,6 +118,8 @@ export async function webhookParts(db: Knex, start = new Date('2026-11-21T12:00:
     got,
     told,
     errors,
+    /** What was counted for the metrics. */
+    settled,
     feed,
     aWorker,
     catchUp,

@@ -25,7 +25,8 @@ export type PostResult =
       /** As it was sent; null unless it was sent once. */
       retryAfter: string | null;
     }
-  | { kind: 'failure'; failure: PostFailure; ms: number };
+  /** `status`: of a redirect, which is an answer too. */
+  | { kind: 'failure'; failure: PostFailure; ms: number; status?: number };
 
 /** `lookup` and `authorities` replace the machine's name look-up and certificates in tests; no setting can do so. */
 export type PostNetwork = { authorities?: string; lookup?: LookupFunction; loopback?: boolean };
@@ -43,6 +44,8 @@ const DEADLINE_MS = 15_000;
 const EXCERPT_BYTES = 1024;
 /** More than that is not read: the connection is closed. */
 const MOST_BYTES = 20 * 1024;
+
+type Sent = { failure: PostFailure; status?: number } | { status: number; excerpt: string; retryAfter: string | null };
 
 class NotAllowed extends Error {
   readonly code = 'NOT_ALLOWED';
@@ -73,7 +76,7 @@ export const judgedLookup =
 export function createJudgedPost({ world, judge, userAgent, deadlineMs = DEADLINE_MS, network = {} }: Options) {
   const { authorities, lookup = lookUp, loopback = false } = network;
 
-  async function send(agent: Agent, url: URL, headers: Record<string, string>, body: string) {
+  async function send(agent: Agent, url: URL, headers: Record<string, string>, body: string): Promise<Sent> {
     const response = await agent.request({
       origin: url.origin,
       path: url.pathname + url.search,
@@ -81,10 +84,11 @@ export function createJudgedPost({ world, judge, userAgent, deadlineMs = DEADLIN
       headers: { ...headers, 'accept-encoding': 'identity', 'user-agent': userAgent },
       body,
     });
-    if (response.statusCode >= 300 && response.statusCode < 400) return { failure: 'redirected' } as const;
+    const { statusCode: status } = response;
+    if (status >= 300 && status < 400) return { failure: 'redirected', status };
     const { 'retry-after': retryAfter } = response.headers;
     return {
-      status: response.statusCode,
+      status,
       excerpt: plainText(await firstBytes(response)),
       retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
     };
@@ -113,12 +117,14 @@ export function createJudgedPost({ world, judge, userAgent, deadlineMs = DEADLIN
         },
       });
       const done = new AbortController();
-      const late = world.wait(deadlineMs, done.signal).then(() => ({ failure: 'time_out' }) as const);
+      const late = world.wait(deadlineMs, done.signal).then((): Sent => ({ failure: 'time_out' }));
       try {
         const sent = send(agent, url, headers, body);
         sent.catch(() => undefined); // after the deadline
         const result = await Promise.race([sent, late]);
-        return 'failure' in result ? failed(result.failure) : { kind: 'answer', ms: ms(), ...result };
+        return 'failure' in result
+          ? { ...failed(result.failure), ...statusOf(result) }
+          : { kind: 'answer', ms: ms(), ...result };
       } catch (error) {
         return failed(failureOf(error));
       } finally {
@@ -130,6 +136,8 @@ export function createJudgedPost({ world, judge, userAgent, deadlineMs = DEADLIN
 }
 
 export type JudgedPost = ReturnType<typeof createJudgedPost>;
+
+const statusOf = ({ status }: { status?: number }) => (status === undefined ? {} : { status });
 
 const LOOK_UP_MS = 5000;
 

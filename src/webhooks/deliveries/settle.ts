@@ -1,6 +1,7 @@
 import type { PostResult } from '../../platform/outbound/judged-post.js';
 import { parseRetryAfter } from '../../platform/outbound/retry-after.js';
 import type { World } from '../../platform/world.js';
+import type { WebhookOutcome } from '../../metrics/metrics.js';
 import { turnOff } from './turn-off.js';
 import type { DeliveryRow, Endpoint } from '../webhook-types.js';
 import type { EndpointUnit, InEndpointLock } from '../webhook-unit.js';
@@ -28,7 +29,11 @@ function resultOf(result: PostResult, now: Date, random: number): TryResult {
 }
 
 /** Writes down a try and all that follows from it, in one transaction. */
-export const settling = (inEndpoint: InEndpointLock, world: Effects): Settle => {
+export const settling = (
+  inEndpoint: InEndpointLock,
+  world: Effects,
+  onSettled: (outcome: WebhookOutcome) => void = () => undefined,
+): Settle => {
   /** From 0 to 1. */
   const random = () => world.randomBytes(4).readUInt32BE() / 2 ** 32;
 
@@ -47,7 +52,9 @@ export const settling = (inEndpoint: InEndpointLock, world: Effects): Settle => 
 
   return async (delivery, { at, result }) => {
     const share = random();
-    return inEndpoint(delivery.endpointId, async (unit) => {
+    // The work may run twice; only what was committed counts.
+    let settled = null as WebhookOutcome | null;
+    const goesOn = await inEndpoint(delivery.endpointId, async (unit) => {
       const { endpoints, deliveries } = unit;
       const now = world.now();
       // Its clinic was erased during the call, and the answer may repeat what was sent.
@@ -57,7 +64,7 @@ export const settling = (inEndpoint: InEndpointLock, world: Effects): Settle => 
         id: world.newId(),
         at,
         ms: result.ms,
-        status: said?.status ?? null,
+        status: result.status ?? null,
         failure: result.kind === 'failure' ? result.failure : null,
         excerpt: isErased ? '' : (said?.excerpt ?? ''),
       });
@@ -68,6 +75,7 @@ export const settling = (inEndpoint: InEndpointLock, world: Effects): Settle => 
       const tries = delivery.tries + 1;
       const triedFrom = delivery.triedFrom ?? at;
       const next = isDelivered || delivery.isTest ? null : nextTry({ tries, triedFrom, now }, outcome);
+      if (!delivery.isTest) settled = isDelivered ? 'delivered' : next ? 'failed' : 'gave_up';
       const finished = next ? null : { state: isDelivered ? ('delivered' as const) : ('gave_up' as const), at: now };
       await deliveries.setTried(delivery.id, { tries, triedFrom, dueAt: next ?? delivery.dueAt, finished });
       if (delivery.isTest) {
@@ -80,6 +88,8 @@ export const settling = (inEndpoint: InEndpointLock, world: Effects): Settle => 
       if (said?.status === GONE) await turnOff(unit, { ...endpoint, ...pace }, 'gone', now);
       return isDelivered;
     });
+    if (settled !== null) onSettled(settled);
+    return goesOn;
   };
 };
 

@@ -38,7 +38,7 @@ export function deliveryPage({ endpoint, row, attempts, mayChange, notice }: Sho
       head: [columns.time, columns.answer, columns.duration, columns.excerpt],
       rows: attempts.map(({ at, status, failure, ms, excerpt }): Cell[] => [
         timeCell(at, facts),
-        failure ? delivery.failures[failure] : String(status),
+        [status, failure && delivery.failures[failure]].filter((one) => one !== null).join(': '),
         delivery.milliseconds(wholeNumber(ms, clock.language)),
         excerpt === '' ? delivery.emptyAnswer : excerpt,
       ]),

@@ -51,6 +51,11 @@ export const deliveryStore = (db: Knex) => {
   const table = () => acrossTenants(db<Row>('webhook_deliveries'), ALL);
   const of = (endpointId: string) => table().where({ endpoint_id: endpointId });
   const open = (endpointId: string) => of(endpointId).where({ state: 'open' });
+  async function oldestOf(endpointId: string): Promise<string | null> {
+    const mine = open(endpointId).andWhere({ is_test: false });
+    const [row] = await mine.min<{ oldest: string | null }[]>({ oldest: 'made_at' });
+    return row?.oldest ?? null;
+  }
   const attempts = () => db<AttemptRow>('webhook_attempts');
   return {
     /** An event that an endpoint has a row of gets no second one. */
@@ -164,14 +169,12 @@ export const deliveryStore = (db: Knex) => {
       return Number(row?.count ?? 0);
     },
 
-    /** When the oldest delivery that is open was made, of endpoints in use. */
+    /** When the oldest delivery that is open was made, of endpoints in use: the first row of an index for each. */
     async oldestOpen(): Promise<Date | null> {
-      const row = await table()
-        .join('webhook_endpoints', 'webhook_endpoints.id', 'webhook_deliveries.endpoint_id')
-        .where({ 'webhook_deliveries.state': 'open', 'webhook_endpoints.state': 'active', is_test: false })
-        .orderBy('webhook_deliveries.made_at')
-        .first<{ made_at: string } | undefined>('webhook_deliveries.made_at as made_at');
-      return row ? fromIso(row.made_at) : null;
+      const active = db('webhook_endpoints').where({ state: 'active' }).whereNull('removed_at');
+      const of = await Promise.all((await active.pluck('id')).map((id: string) => oldestOf(id)));
+      const [first] = of.flatMap((one) => one ?? []).sort();
+      return first === undefined ? null : fromIso(first);
     },
 
     async addAttempt(deliveryId: string, { at, ...attempt }: Attempt): Promise<void> {
