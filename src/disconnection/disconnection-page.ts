@@ -184,16 +184,29 @@ function credentialPart(ended: EndedCredential, outcome: Outcome, facts: Disconn
   };
 }
 
-function receiptPart(outcome: Outcome, { t, url, keysUrl }: DisconnectionFacts) {
-  const { receipt, id } = outcome.disconnection;
+/** Everything that a printed page must say to be filed, besides the text of the receipt itself. */
+function receiptPart(outcome: Outcome, facts: DisconnectionFacts) {
+  const { t, clock, url, keysUrl, isv, tenantName } = facts;
+  const { receipt, id, at, accountId } = outcome.disconnection;
   if (!receipt) return null;
   const texts = t.disconnection.after;
+  const { rows } = texts;
   return {
     heading: texts.receipt,
-    result: texts.results[resultOfAll(outcome)],
+    rows: [
+      { key: rows.clinic, value: tenantName },
+      { key: rows.isv, value: isv },
+      ...(accountId === null ? [] : [{ key: rows.account, value: accountId }]),
+      { key: rows.at, value: exactTime(at, clock) },
+      { key: rows.by, value: byText(outcome, facts) },
+      { key: rows.proved, value: texts.results[resultOfAll(outcome)] },
+      { key: rows.made, value: exactTime(receipt.at, clock) },
+      { key: rows.signature, value: /^signed: yes$/m.test(receipt.text) ? rows.signed : rows.unsigned },
+    ],
     text: receipt.text,
     download: { text: texts.download, href: `${url}/receipts/${id}` },
     print: texts.print,
+    keep: texts.keep,
     verify: { text: texts.verify, href: keysUrl },
   };
 }

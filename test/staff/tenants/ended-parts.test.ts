@@ -9,6 +9,9 @@ import { render } from '../../views/render.js';
 import { evidence, facts } from './sample-tenants.js';
 
 const sample = samples.healthy!;
+/** What is left of a page where `.on-screen` is not shown. */
+const onPaper = (html: string): string =>
+  html.replaceAll(/<(div|section) class="on-screen">[^]*?\n<\/\1>/g, '').replaceAll(/\s+/g, ' ');
 const shownOf = (name: string) => {
   const [, one] = retiredOnes.find(([which]) => which === name)!;
   return staffTenantPage(evidence({ ...sample, view: { ...sample.view, retired: [one] } }), facts);
@@ -35,6 +38,15 @@ it.each([
     expect(panel).not.toMatch(/<form|your |you /i);
   },
 );
+
+it('a replaced JWT that a person wanted destroyed was not kept for seven days', () => {
+  const [, one] = retiredOnes.find(([which]) => which === 'unproved')!;
+  const asked = { ...one, credential: { ...one.credential, destroyedBecause: 'on_request' as const } };
+  const page = staffTenantPage(evidence({ ...sample, view: { ...sample.view, retired: [asked] } }), facts);
+  const said = page.retired[0]!.paragraphs.join(' ');
+  expect(said).toContain('A person wanted our copy destroyed');
+  expect(said).not.toContain('seven days');
+});
 
 describe('the page of a clinic that staff see', () => {
   let test: TestPortal;
@@ -69,6 +81,22 @@ describe('the page of a clinic that staff see', () => {
     expect(over).toContain('We destroyed the JWT on request. We did not confirm that RingCentral rejects it.');
     expect(over).not.toContain('Still open');
     expect((await administrator.get(receipt)).status).toBe(200);
+    const paper = onPaper((await member.get(`/tenants/${tenantId}/disconnection`)).text);
+    const { account_id: account } = await test.db('disconnections').where({ id }).first<{ account_id: string }>();
+    for (const filed of [
+      'Clinic 1',
+      'Was connected to',
+      'Example Health',
+      `RingCentral account</dt> <dd class="govuk-summary-list__value"><bdi>${account}</bdi>`,
+      'Someone at the clinic did this.',
+      'We destroyed the JWT on request. We did not confirm that RingCentral rejects it.',
+      'Signed with the key that the receipt names.',
+      `receipt: ${id}`,
+      'latchkey receipt verify FILE --key KEYS',
+      '/.well-known/latchkey-keys',
+    ])
+      expect(paper).toContain(filed);
+    expect(paper).not.toMatch(/Nothing is open|Download the receipt|Or print this page/);
   });
 
   it('counts the events of this clinic that were not delivered yet, and of no other', async () => {
