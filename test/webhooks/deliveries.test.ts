@@ -283,6 +283,7 @@ const types = [
   'credential.pending',
   'invitation.accepted',
   'tenant.offboarded',
+  'tenant.restored',
   'incident.opened',
   'incident.closed',
 ] as const;

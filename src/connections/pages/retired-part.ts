@@ -34,7 +34,9 @@ export function retiredPart(
     return { state, heading: texts.deadHeading, paragraphs, steps: [], say: null, kept: null };
   }
   if (state === 'unproved') {
-    const paragraphs = [since, which, texts.unproved(at(destroyedAt))];
+    const onRequest = credential.destroyedBecause === 'on_request';
+    const how = (onRequest ? texts.destroyedOnRequest : texts.unproved)(at(destroyedAt));
+    const paragraphs = [since, which, how];
     return { state, heading: texts.unprovedHeading, paragraphs, steps: [], say: null, kept: null };
   }
   const mayBeThere = state === 'open' || state === 'works' || state === 'unclear';

@@ -55,6 +55,7 @@ export const settling = (
     // The work may run twice; only what was committed counts.
     let settled = null as WebhookOutcome | null;
     const goesOn = await inEndpoint(delivery.endpointId, async (unit) => {
+      settled = null;
       const { endpoints, deliveries } = unit;
       const now = world.now();
       // Its clinic was erased during the call, and the answer may repeat what was sent.

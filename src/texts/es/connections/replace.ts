@@ -67,6 +67,8 @@ export const replace: typeof english = {
     unprovedHeading: 'No pudimos confirmar que el JWT anterior esté eliminado',
     unproved: (at) =>
       `Lo guardamos siete días y destruimos nuestra copia ${at}. Ya no podemos probarlo, así que compruebe en RingCentral que está eliminado.`,
+    destroyedOnRequest: (at) =>
+      `Una persona quiso que destruyéramos nuestra copia, y lo hicimos ${at}. Ya no podemos probarlo, así que vea en RingCentral si está eliminado.`,
   },
   oldForStaff: {
     heading: 'La clínica debe eliminar un JWT anterior',
@@ -74,5 +76,7 @@ export const replace: typeof english = {
     trying: 'El JWT anterior se está probando ahora. Vuelva a cargar esta página para ver la respuesta.',
     later: (at) => `Una persona de la clínica dijo que se eliminó. Probamos el JWT anterior (${at}).`,
     unproved: (at) => `Lo guardamos siete días y destruimos nuestra copia: ${at}. No se sabe si la clínica lo eliminó.`,
+    destroyedOnRequest: (at) =>
+      `Una persona quiso que destruyéramos nuestra copia, y lo hicimos ${at}. No se sabe si la clínica lo eliminó.`,
   },
 };
