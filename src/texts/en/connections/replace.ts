@@ -69,11 +69,12 @@ export const replace = {
     unproved: (at: string) =>
       `We kept it for seven days and destroyed our copy ${at}. We can no longer try it, so check in RingCentral that it is deleted.`,
     destroyedOnRequest: (at: string) =>
-      `A person wanted our copy destroyed, which we did ${at}. We cannot try it any more, so look in RingCentral whether it is deleted.`,
+      `A person wanted our copy destroyed, which we did ${at}. We can no longer try it, so check in RingCentral that it is deleted.`,
   },
   /** What staff read instead of the same sentences above. */
   oldForStaff: {
     heading: 'The clinic has an old JWT to delete',
+    replaced: (at: string) => `The clinic replaced the old JWT ${at}. No job gets a token with it now.`,
     alive: 'Until the clinic deletes it, anyone who has the old JWT can read its faxes.',
     trying: 'The old JWT is being tried now. Load this page again to see the answer.',
     later: (at: string) => `A person of the clinic said that it was deleted. We will try the old JWT ${at}.`,

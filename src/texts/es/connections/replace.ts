@@ -72,6 +72,7 @@ export const replace: typeof english = {
   },
   oldForStaff: {
     heading: 'La clínica debe eliminar un JWT anterior',
+    replaced: (at) => `La clínica reemplazó el JWT anterior ${at}. Ninguna tarea recibe ya un token con él.`,
     alive: 'Hasta que la clínica lo elimine, quien tenga el JWT anterior puede leer sus faxes.',
     trying: 'El JWT anterior se está probando ahora. Vuelva a cargar esta página para ver la respuesta.',
     later: (at) => `Una persona de la clínica dijo que se eliminó. Probamos el JWT anterior (${at}).`,
