@@ -171,6 +171,7 @@ describe('setting up an installation with commands', () => {
       'not proved',
       'not proved',
       'ok  AUDIT_',
+      'ok  webhoo',
     ]);
     for (const name of ['SESSION_SECRET', 'ACCOUNTS_KEY', 'RINGCENTRAL_CLIENT_SECRET'])
       expect(stdout).not.toContain(env[name]);

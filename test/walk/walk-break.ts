@@ -91,7 +91,7 @@ export async function walkThroughBreaks(
     'the first refusal is only a suspicion: the shown state stays, and another check follows soon',
     async () => {
       const page = expectPage(await checkNow(recovered), { state: 'healthy' });
-      const said = t.connections.suspect('', null).split(' at ')[0] ?? '';
+      const said = t.connections.suspect('', null).split('.')[0]?.trim() ?? '';
       expect(page.text.includes(said), `${page.describe()}: does not mention the refusal`);
       expect(Date.parse(page.main('data-next-check-at')) > 0, 'the time of the next check is missing');
       return page;
