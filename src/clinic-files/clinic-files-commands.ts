@@ -8,6 +8,7 @@ import type { FileFacts } from './csv/check-file.js';
 import type { FileBytes } from './csv/decode.js';
 import { UnreadableFile } from './csv/file-problem.js';
 import type { ImportService } from './import-service.js';
+import { isOpen } from './import-store.js';
 import type { ClinicImport, ImportCounts, LineProblem } from './import-types.js';
 import { fileProblemText, lineProblemText } from './problem-texts.js';
 
@@ -89,7 +90,7 @@ export function runImportCommand({ service, world }: Deps): CommandRun {
       say('this file was imported already; add --again to import it once more');
       return report(before, await service.counts(before.id), say);
     }
-    if (before?.state === 'running' || before?.state === 'loading') say('goes on with the import of this file');
+    if (before && isOpen(before)) say('goes on with the import of this file');
     if (before?.state !== 'running') {
       const bad = await check(file, facts, terminal);
       if (bad === facts.rows) return fail('no row can be imported');
