@@ -117,6 +117,13 @@ export function createControl(core: Core) {
       Object.assign(world.app(clientId), change),
     removeApp: (clientId: string): boolean => world.apps.delete(world.app(clientId).clientId),
     endSessions,
+    /** The user's sessions that were revoked, and those whose access token is still accepted. */
+    sessionsOf: (extensionId: string): { revoked: number; living: number } => ({
+      revoked: sessions.revokedOf(extensionId),
+      living: sessions
+        .all()
+        .filter((one) => one.extensionId === extensionId && one.accessExpiresAt > core.now().getTime()).length,
+    }),
     changePassword: (extensionId: string): void => sessions.changePassword(world.extension(extensionId).id),
     setSessionRules(rules: Partial<SessionRules>): void {
       sessions.rules = { ...sessions.rules, ...rules };

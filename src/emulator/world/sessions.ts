@@ -74,6 +74,7 @@ export class Sessions {
   private readonly byAccess = new Map<string, Session>();
   private readonly byRefresh = new Map<string, Session>();
   private readonly revokedRefresh = new Set<string>();
+  private readonly revocations = new Map<string, number>();
 
   rules: SessionRules = defaultSessionRules;
 
@@ -196,6 +197,7 @@ export class Sessions {
 
   /** Ends the whole session with all its tokens. */
   revoke(session: Session): void {
+    this.revocations.set(session.extensionId, (this.revocations.get(session.extensionId) ?? 0) + 1);
     for (const refreshToken of [session.refreshToken, session.previousRefresh?.token]) {
       if (refreshToken !== null && refreshToken !== undefined) this.revokedRefresh.add(refreshToken);
     }
@@ -224,6 +226,9 @@ export class Sessions {
   endAllOf(extensionId: string): void {
     for (const session of this.all()) if (session.extensionId === extensionId) this.end(session);
   }
+
+  /** How many sessions of the user were revoked. */
+  revokedOf = (extensionId: string): number => this.revocations.get(extensionId) ?? 0;
 
   all(): Session[] {
     return [...this.byOwner.values()].flat();

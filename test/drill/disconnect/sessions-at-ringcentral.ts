@@ -1,28 +1,22 @@
 import type { Emulator } from '../../../src/emulator/emulator.js';
 
-/** The sessions of a user that RingCentral began, those that it ended when it was asked to, and those that live. */
+/** What became of a user's sessions at RingCentral, whatever of it arrived at the portal. */
 export type SessionsAtRingCentral = {
-  begun: number;
+  /** Those that RingCentral ended when it was asked to. */
   ended: number;
   living: number;
   /** When the last one was ended; 0 if none was. */
   lastEndedAt: number;
 };
 
-const HOUR_MS = 3_600_000;
-
-/** What RingCentral has answered, however little of it arrived. */
+/** The log of requests says when; it does not have the sessions of a request whose sender died before the answer. */
 export function sessionsAt(
-  { requests, now }: Pick<Emulator, 'requests' | 'now'>,
+  { requests, sessionsOf }: Pick<Emulator, 'requests' | 'sessionsOf'>,
   ownerId: string,
 ): SessionsAtRingCentral {
-  const of = (path: string) =>
-    requests.filter((one) => one.extensionId === ownerId && one.sessionId !== undefined && one.path.startsWith(path));
-  const begun = new Map(of('/restapi/oauth/token').map(({ sessionId = '', arrivedAt }) => [sessionId, arrivedAt]));
-  const revocations = of('/restapi/oauth/revoke');
-  const ended = new Set(revocations.map(({ sessionId = '' }) => sessionId));
-  const lastEndedAt = Math.max(0, ...revocations.map(({ arrivedAt }) => arrivedAt));
-  const hourAgo = now().getTime() - HOUR_MS;
-  const living = [...begun].filter(([id, at]) => !ended.has(id) && at > hourAgo);
-  return { begun: begun.size, ended: ended.size, living: living.length, lastEndedAt };
+  const { revoked: ended, living } = sessionsOf(ownerId);
+  const revocations = requests.filter(
+    (one) => one.extensionId === ownerId && one.path.startsWith('/restapi/oauth/revoke'),
+  );
+  return { ended, living, lastEndedAt: Math.max(0, ...revocations.map(({ arrivedAt }) => arrivedAt)) };
 }

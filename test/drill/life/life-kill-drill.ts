@@ -120,6 +120,8 @@ class Run {
       }
       await Promise.all(this.acting);
       await Promise.all(this.clinics.map((clinic) => this.liveToTheEnd(clinic)));
+      // Who pressed too often waits for ten minutes until a JWT is tried; they want it destroyed now.
+      for (const clinic of this.clinics) if ((await this.retired(clinic)).length > 0) await this.destroyNow(clinic);
       await this.untilOver();
       return { kills, ...(await this.counts()), problems: summed([...this.problems, ...(await this.judged())]) };
     } finally {
@@ -218,6 +220,11 @@ class Run {
   private async end(clinic: Clinic): Promise<void> {
     const path = `/tenants/${clinic.tenantId}/disconnection`;
     if (this.random() < 0.5) return this.say(clinic, `${path}/deletions`, 1);
+    return this.destroyNow(clinic);
+  }
+
+  private async destroyNow(clinic: Clinic): Promise<void> {
+    const path = `/tenants/${clinic.tenantId}/disconnection`;
     const [id] = (await this.db('disconnections').where({ tenant_id: clinic.tenantId }).pluck('id')) as string[];
     return this.answer(clinic, `${path}/destruction`, { disconnection_id: id ?? '' });
   }
