@@ -298,7 +298,7 @@ describe('notices about a connection tell', () => {
             await deliver();
             const mails = sent.slice(before);
             // No notice of a failure while there is none.
-            expect(mails.filter(({ subject }) => !failing && subject.includes('does not work'))).toEqual([]);
+            expect(mails.filter(({ subject }) => !failing && subject.includes('is not working'))).toEqual([]);
             incidents.at(-1)?.push(...mails.map(({ to, subject }) => `${to} ${subject}`));
           } else {
             if (what !== 'yes' && !failing) incidents.push([]);

@@ -62,7 +62,7 @@ it('a refresh that RingCentral made and answered with 500, and that could not be
   const failed = { tenant_id: tenantId, type: 'connection.failing' };
   expect(await test.db('events').where(failed).pluck('type')).toHaveLength(1);
   const about = () =>
-    test.mail.messages().filter(({ to, subject }) => to === member.email && subject.includes('does not work'));
+    test.mail.messages().filter(({ to, subject }) => to === member.email && subject.includes('is not working'));
   await eventually('the clinic gets its mail', () => Promise.resolve(about().length > 0));
   expect(about().map(({ subject }) => subject)).toHaveLength(1);
   await test.close();

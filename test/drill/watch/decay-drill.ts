@@ -217,10 +217,10 @@ async function judge(watch: LongWatch, decay: Decay, clinic: WatchedClinic, unit
   const count = (word: string, times: number) => {
     if (of(word).length !== times) problems.push(`${of(word).length} mails "${word}", not ${times}`);
   };
-  count('does not work', becomes ? 1 : 0);
+  count('is not working', becomes ? 1 : 0);
   count('works again', becomes?.works === undefined ? 0 : 1);
   const late = FOUND_WITHIN_DAYS + (decay.mailLate ?? 0.05);
-  for (const { day } of of('does not work')) within('mail of failing', day, (becomes?.failing ?? 0) * unitDays, late);
+  for (const { day } of of('is not working')) within('mail of failing', day, (becomes?.failing ?? 0) * unitDays, late);
   for (const { day } of of('works again')) within('mail of recovery', day, (becomes?.works ?? 0) * unitDays, late);
   const expires = (decay.expires ?? 0) > 0 ? decay.expires! * unitDays : null;
   const reminders =

@@ -192,7 +192,7 @@ export class LongWatch {
   mailsTo(email: string): { subject: string; day: number }[] {
     return this.mails
       .filter(
-        ({ mail }) => mail.to === email && /does not work|works again|expires on|incident|over:/.test(mail.subject),
+        ({ mail }) => mail.to === email && /is not working|works again|expires on|incident|over:/.test(mail.subject),
       )
       .map(({ mail, day }) => ({ subject: mail.subject, day }));
   }

@@ -67,7 +67,7 @@ export async function runWrongSecretDrill(options: WatchDrillOptions): Promise<W
     await watch.liveUntil(watch.day() + 1.2);
     const told = await eventsAfter(watch, before);
     if (told.length > 0) problems.push(`${told.length} transitions of clinics`);
-    const toClinics = watch.mails.slice(mails).filter(({ mail }) => /does not work|works again/.test(mail.subject));
+    const toClinics = watch.mails.slice(mails).filter(({ mail }) => /is not working|works again/.test(mail.subject));
     if (toClinics.length > 0) problems.push(`${toClinics.length} mails to clinics`);
     const incidents = await db('incidents').select<{ closed_at: string | null }[]>('closed_at');
     if (incidents.length !== 1) problems.push(`${incidents.length} incidents`);
@@ -137,7 +137,7 @@ export async function runMissingScopeDrill(options: WatchDrillOptions): Promise<
       ({ tenant_id: id }) => !pasted.some(({ tenantId }) => tenantId === id),
     );
     if (told.length > 0) problems.push(`${told.length} transitions of clinics`);
-    const toClinics = watch.mails.slice(mails).filter(({ mail }) => /does not work|works again/.test(mail.subject));
+    const toClinics = watch.mails.slice(mails).filter(({ mail }) => /is not working|works again/.test(mail.subject));
     if (toClinics.length > 0) problems.push(`${toClinics.length} mails to clinics`);
     if ((await notHealthy(watch)) > 0) problems.push(`${await notHealthy(watch)} clinics are not healthy`);
     if (emulator.violations.length > 0) problems.push(`${emulator.violations.length} calls beyond RingCentral's limit`);
