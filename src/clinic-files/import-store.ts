@@ -38,6 +38,8 @@ type LineRow = {
 type Counted = { state: string; invitation: string | null; count: number | string };
 
 const why = 'the lines of one file, which is about many clinics';
+/** Of a refused line, its number and what is wrong are kept: no erasure of a clinic would find the rest. */
+const noValues = { external_ref: '', name: '', admin_email: '', language: '', time_zone: '', environment: '' };
 const openStates: ImportState[] = ['loading', 'checked', 'running'];
 
 /** All SQL on `clinic_imports` and `clinic_import_lines`. */
@@ -125,7 +127,7 @@ export const importStore = (db: Knex) => {
         id: `${importId}.${line}`,
         import_id: importId,
         line,
-        ...values,
+        ...(problems.length > 0 ? noValues : values),
         state: problems.length > 0 ? 'refused' : 'waiting',
         problems: problems.length > 0 ? JSON.stringify(problems) : null,
         tenant_id: null,
@@ -157,7 +159,7 @@ export const importStore = (db: Knex) => {
     async refuse(line: ImportLine, problems: readonly LineProblem[], tenantId: string | null): Promise<void> {
       await lines()
         .where({ id: line.id, state: 'waiting' })
-        .update({ state: 'refused', problems: JSON.stringify(problems), tenant_id: tenantId });
+        .update({ ...noValues, state: 'refused', problems: JSON.stringify(problems), tenant_id: tenantId });
     },
     async counts(importId: string): Promise<ImportCounts> {
       const rows = await lines()

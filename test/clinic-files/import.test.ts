@@ -94,7 +94,7 @@ it('the same file again changes nothing; a stored file that is not over is the s
   expect((await acts((await tenant('again-1')).id)).map(({ action }) => action)).toEqual(['tenant.created']);
 });
 
-it('never changes the environment of a clinic, nor touches one that has left, and gives the reasons', async () => {
+it('never changes the environment of a clinic, nor touches one that has left; it gives the reasons and forgets the rest of the line', async () => {
   const { id: left } = await tenant('new-2');
   await test.portal.services.offboarding.offboard(left, operator);
   const file = await imported(['new-1,Renamed,,,,biz', 'new-2,Back Again,,,,', 'ok-1,Fine,,,,']);
@@ -103,6 +103,7 @@ it('never changes the environment of a clinic, nor touches one that has left, an
     [2, [{ column: 'environment', code: 'unknown' }]],
     [3, [{ column: 'external_ref', code: 'left' }]],
   ]);
+  for (const { values } of refused) expect(Object.values(values).join('')).toBe('');
   expect(await tenant('new-1')).toMatchObject({ name: 'New Clinic', environment: 'production' });
   expect(await tenant('ok-1')).toMatchObject({ name: 'Fine' });
 });
