@@ -82,9 +82,9 @@ export function disconnectionRoutes(deps: Deps): Router {
       seeOther(res, facts.url);
     })
     .post('/destruction', ...changers, fresh, async (req, res) => {
-      const { tenant, by, facts } = await visitOf(req, res);
+      const { tenant, by, origin, facts } = await visitOf(req, res);
       const { disconnection_id: id } = parseForm(destructionForm, req.body);
-      await service.destroyNow(tenant.id, id, askedBy(by));
+      await service.destroyNow(tenant.id, id, { ...askedBy(by), origin });
       seeOther(res, facts.url);
     })
     .get('/receipts/:receiptId', async (req, res) => {

@@ -42,7 +42,7 @@ export const disconnectionService = ({ db, transaction, world, disconnect, onDes
       }),
 
     /** "Destroy now, unproved". @returns how many were destroyed */
-    destroyNow: (tenantId: string, id: string, asked: Pick<Asked, 'by' | 'actor'>): Promise<number> =>
+    destroyNow: (tenantId: string, id: string, asked: Asked): Promise<number> =>
       inTenantLock(tenantId, async ({ find, credentials, destroy, onDestroyed, requireOwner }) => {
         await requireOwner(asked);
         const disconnection = await find(id);
@@ -50,7 +50,7 @@ export const disconnectionService = ({ db, transaction, world, disconnect, onDes
         for (const one of disconnection?.credentials ?? []) {
           const credential = await credentials.find(tenantId, one.id);
           if (credential?.status !== 'retired') continue;
-          await destroy(tenantId, one.id, 'on_request', asked.actor);
+          await destroy(tenantId, one.id, 'on_request', asked.actor, asked.origin);
           await onDestroyed(tenantId, one.id);
           count += 1;
         }

@@ -117,8 +117,8 @@ export function offboardingCapability(
         eraseAfterDays,
         receiptsOf: disconnection.receiptsOf,
         outcomeOf: (tenantId: string) => disconnection.newestOutcome(db, tenantId),
-        destroyNow: (tenantId: string, id: string, actor: Actor) =>
-          disconnection.service.destroyNow(tenantId, id, { by: 'staff', actor }),
+        destroyNow: (tenantId: string, id: string, actor: Actor, origin: Origin) =>
+          disconnection.service.destroyNow(tenantId, id, { by: 'staff', actor, origin }),
       };
       return {
         mounts: [

@@ -1,6 +1,6 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
-import type { Actor } from '../audit/audit-events.js';
+import type { Actor, Origin } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
 import type { Outcome } from '../disconnection/disconnection-types.js';
 import { PortalError } from '../platform/errors.js';
@@ -35,7 +35,7 @@ type Deps = StaffDeps & {
   /** Newest first. */
   receiptsOf: (tenantId: string) => Promise<string[]>;
   outcomeOf: (tenantId: string) => Promise<Outcome | undefined>;
-  destroyNow: (tenantId: string, disconnectionId: string, actor: Actor) => Promise<number>;
+  destroyNow: (tenantId: string, disconnectionId: string, actor: Actor, origin: Origin) => Promise<number>;
 };
 
 /** `/staff/tenants/:tenantId/offboarding`: a clinic leaves, in two steps. */
@@ -115,10 +115,10 @@ export function offboardedRoutes(deps: Deps): Router {
     })
     .get('/:offboardedId', show)
     .post('/:offboardedId/destruction', changers, fresh, async (req, res) => {
-      const { actor } = staffOf(req, res);
+      const { actor, origin } = staffOf(req, res);
       const { offboarding } = await leftOf(req);
       const { disconnection_id: id } = parseForm(destructionForm, req.body);
-      await deps.destroyNow(offboarding.tenantId, id, actor);
+      await deps.destroyNow(offboarding.tenantId, id, actor, origin);
       seeOther(res, `${offboardedUrl}/${offboarding.tenantId}`);
     })
     .post('/:offboardedId/undoing', administrators, fresh, async (req, res) => {

@@ -1,4 +1,4 @@
-import type { Actor } from '../../audit/audit-events.js';
+import type { Actor, Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
 import type { Knex } from '../../platform/database/database.js';
 import type { World } from '../../platform/world.js';
@@ -19,10 +19,17 @@ const RETIRED_MS = 7 * 24 * 3_600_000;
 /** @returns a function that destroys a credential in a transaction that holds the tenant's lock */
 export const destroyCredential =
   ({ world, onEnded }: Deps) =>
-  async (trx: Knex, tenantId: string, id: string, because: Destruction, actor: Actor): Promise<void> => {
+  async (
+    trx: Knex,
+    tenantId: string,
+    id: string,
+    because: Destruction,
+    actor: Actor,
+    origin?: Origin,
+  ): Promise<void> => {
     await credentialStore(trx).forTenant(tenantId).destroy(id, because, world.now());
     await onEnded(trx, tenantId, id);
-    const event = { actor, target: id, outcome: 'ok', detail: { because } } as const;
+    const event = { actor, origin, target: id, outcome: 'ok', detail: { because } } as const;
     await auditStore(trx, world)
       .forTenant(tenantId)
       .append({ action: 'credential.destroyed', ...event });

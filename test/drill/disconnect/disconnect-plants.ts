@@ -68,9 +68,9 @@ export const disconnectPlants: Record<string, DisconnectPlant> = {
     patches: [
       {
         file: service,
-        find: "    destroyNow: (tenantId: string, id: string, asked: Pick<Asked, 'by' | 'actor'>): Promise<number> =>\n      inTenantLock(tenantId, async (",
+        find: '    destroyNow: (tenantId: string, id: string, asked: Asked): Promise<number> =>\n      inTenantLock(tenantId, async (',
         replace:
-          "    destroyNow: async (tenantId: string, id: string, asked: Pick<Asked, 'by' | 'actor'>): Promise<number> => {\n      const [one] = (await disconnectionStore(db).forTenant(tenantId).find(id))?.credentials ?? [];\n      await db('sealed_secrets').where({ tenant_id: tenantId, row_id: one?.id }).delete();\n      return inTenantLock(tenantId, async (",
+          "    destroyNow: async (tenantId: string, id: string, asked: Asked): Promise<number> => {\n      const [one] = (await disconnectionStore(db).forTenant(tenantId).find(id))?.credentials ?? [];\n      await db('sealed_secrets').where({ tenant_id: tenantId, row_id: one?.id }).delete();\n      return inTenantLock(tenantId, async (",
       },
       { file: service, find: '        return count;\n      }),', replace: '        return count;\n      });\n    },' },
     ],

@@ -36,8 +36,8 @@ export const lifePlants: Record<string, Patch[]> = {
   'a JWT is destroyed before the transaction of its audit row': [
     {
       file: service,
-      find: "    destroyNow: (tenantId: string, id: string, asked: Pick<Asked, 'by' | 'actor'>): Promise<number> =>\n      inTenantLock(tenantId, async (",
-      replace: `    destroyNow: async (tenantId: string, id: string, asked: Pick<Asked, 'by' | 'actor'>): Promise<number> => {\n      const [one] = (await disconnectionStore(db).forTenant(tenantId).find(id))?.credentials ?? [];\n      await db('sealed_secrets').where({ tenant_id: tenantId, row_id: one?.id }).delete();\n      ${A_WHILE}\n      return inTenantLock(tenantId, async (`,
+      find: '    destroyNow: (tenantId: string, id: string, asked: Asked): Promise<number> =>\n      inTenantLock(tenantId, async (',
+      replace: `    destroyNow: async (tenantId: string, id: string, asked: Asked): Promise<number> => {\n      const [one] = (await disconnectionStore(db).forTenant(tenantId).find(id))?.credentials ?? [];\n      await db('sealed_secrets').where({ tenant_id: tenantId, row_id: one?.id }).delete();\n      ${A_WHILE}\n      return inTenantLock(tenantId, async (`,
     },
     { file: service, find: '        return count;\n      }),', replace: '        return count;\n      });\n    },' },
   ],
