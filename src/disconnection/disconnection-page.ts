@@ -44,6 +44,7 @@ export function disconnectionPage(view: ConnectionView, outcomes: readonly Outco
     backLink: back,
     isStaff,
     earlier: earlierPart(isConnected(view) ? outcomes : outcomes.slice(1), facts),
+    limited: facts.limitedUntil ? t.disconnection.after.limited(exactTime(facts.limitedUntil, clock)) : null,
   };
   if (isConnected(view) || !newest) {
     const texts = t.disconnection.before;
@@ -54,6 +55,8 @@ export function disconnectionPage(view: ConnectionView, outcomes: readonly Outco
       before,
       nothing: before ? null : texts.nothing,
       after: null,
+      // The clinic has connected again, and a JWT of before may still work.
+      credentials: newest ? newest.credentials.filter(isKept).map((one) => credentialPart(one, newest, facts)) : [],
       refreshSeconds: null,
     };
   }
@@ -76,15 +79,16 @@ export function disconnectionPage(view: ConnectionView, outcomes: readonly Outco
           ...(over && newest.disconnection.receipt ? [texts.over] : []),
         ],
       },
-      credentials: newest.credentials.map((one) => credentialPart(one, newest, facts)),
-      limited: facts.limitedUntil ? texts.limited(exactTime(facts.limitedUntil, clock)) : null,
       receipt: receiptPart(newest, facts),
       again:
         facts.guideUrl === null ? null : { text: texts.again, href: facts.guideUrl, variant: 'secondary' as const },
     },
+    credentials: newest.credentials.map((one) => credentialPart(one, newest, facts)),
     url,
   };
 }
+
+const isKept = ({ credential: { status } }: EndedCredential): boolean => status === 'retired';
 
 export function byText({ disconnection: { by } }: Outcome, { t, isv }: Pick<DisconnectionFacts, 't' | 'isv'>): string {
   const text = t.disconnection.after.by[by];

@@ -163,6 +163,22 @@ it('a clinic that disconnected connects again with the same JWT, and its receipt
   expect((await clinic.member.get(pageOf(clinic))).text).toContain('Earlier receipts');
 });
 
+it('a clinic that connects again with another JWT can still say that it deleted the first, and its receipt says so', async () => {
+  const clinic = await aConnectedClinic(test);
+  await disconnect(clinic);
+  const clientIds = [test.example.app.clientId];
+  await paste(test, clinic, test.emulator.createJwt({ extensionId: clinic.serviceUserId, clientIds }).jwt);
+  await eventually('it is connected', async () => (await stateOf(test, clinic.tenantId)) === 'healthy');
+  const page = await clinic.member.get(pageOf(clinic));
+  for (const text of ['I deleted it', 'Destroy now']) expect(page.text).toContain(text);
+  test.emulator.revokeJwt(clinic.jti);
+  await sayDeleted(clinic);
+  test.clock.advance(2000);
+  test.portal.look();
+  expect(await receipt(clinic)).toContain('\nresult: proved_dead\n');
+  expect((await clinic.member.get(pageOf(clinic))).text).not.toContain('I deleted it');
+});
+
 it('a token that RingCentral gives after the disconnection goes to no job, and its session is revoked', async () => {
   const clinic = await aConnectedClinic(test);
   await test
