@@ -176,7 +176,7 @@ export const accounts = {
     button: 'Email me a new link',
   },
   renewedInvitation: {
-    title: 'Check your email',
+    title: 'Check your email for the invitation',
     text: 'If the link had expired, we have sent a new one to the same address. It can take a few minutes.',
     limit: 'We email at most 3 new links a day.',
   },

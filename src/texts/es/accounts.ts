@@ -178,7 +178,7 @@ export const accounts: typeof english = {
     button: 'Enviarme un enlace nuevo',
   },
   renewedInvitation: {
-    title: 'Mire su correo',
+    title: 'Busque la invitación en su correo',
     text: 'Si el enlace había caducado, ya va uno nuevo a la misma dirección. Puede tardar unos minutos.',
     limit: 'Enviamos como máximo 3 enlaces nuevos al día.',
   },
