@@ -237,7 +237,7 @@ async function judge(watch: LongWatch, decay: Decay, clinic: WatchedClinic, unit
 async function judgeStaff(watch: LongWatch, email: string, rotations: number): Promise<string[]> {
   const subjects = watch.mailsTo(email).map(({ subject }) => subject);
   const opened = subjects.filter((subject) => subject.includes('incident')).length;
-  const over = subjects.filter((subject) => subject.includes('over:')).length;
+  const over = subjects.filter((subject) => subject.includes('resolved:')).length;
   const incidents = await watch.test.db('incidents').whereNull('tenant_id').select<{ kind: string }[]>('kind');
   const problems: string[] = [];
   if (opened !== rotations || over !== rotations)

@@ -192,7 +192,8 @@ export class LongWatch {
   mailsTo(email: string): { subject: string; day: number }[] {
     return this.mails
       .filter(
-        ({ mail }) => mail.to === email && /is not working|works again|expires on|incident|over:/.test(mail.subject),
+        ({ mail }) =>
+          mail.to === email && /is not working|works again|expires on|incident|resolved:/.test(mail.subject),
       )
       .map(({ mail, day }) => ({ subject: mail.subject, day }));
   }
