@@ -36,7 +36,11 @@ export const rotationPlants: Record<string, Patch[]> = {
     },
   ],
   'a job is given the access token of before while a refresh has no answer': [
-    { file: rotation, find: 'await unit.accessTokens.forgetOf(credentialId);', replace: '' },
+    {
+      file: rotation,
+      find: 'const withdrawn = await unit.accessTokens.withdrawOf(credentialId);',
+      replace: 'const withdrawn: { id: string; servesUntil: Date }[] = [];',
+    },
   ],
   'the attempt is not written before the request': [
     {
