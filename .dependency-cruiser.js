@@ -86,10 +86,9 @@ export default {
     },
     {
       name: 'no-other-program',
-      comment:
-        'ESLint refuses the static imports; this rule sees `import()` and names without `node:` too. `young-memory` needs the collector, which Node gives only to code made from text.',
+      comment: 'ESLint refuses the static imports; this rule sees `import()` and names without `node:` too.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(emulator/|demo/|platform/outbound/young-memory)' },
+      from: { path: '^src/', pathNot: '^src/(emulator/|demo/)' },
       to: { path: '^(node:)?(child_process|cluster|vm|worker_threads)$' },
     },
     oneRoomFor('http-clients', packages('undici', 'openid-client'), 'ringcentral/|client/|platform/outbound'),

@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events';
 import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher } from 'undici';
 import type { World } from '../world.js';
-import { youngCollector, type CollectYoung } from './young-memory.js';
 
 export type StreamFailure =
   | 'time_out'
@@ -63,9 +62,6 @@ type StreamedGetOptions = {
   network?: StreamNetwork | undefined;
 };
 
-/** How much of a body is read between two collections. */
-const COLLECT_BYTES = 4 * 1_048_576;
-
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** @returns null unless it is an address of https, or of http on this machine, that names no user */
@@ -94,7 +90,6 @@ export function createStreamedGet(options: StreamedGetOptions) {
     },
   });
 
-  const collectYoung = youngCollector();
   const closing = new AbortController();
   setMaxListeners(0, closing.signal); // one of each request
   return {
@@ -130,7 +125,7 @@ export function createStreamedGet(options: StreamedGetOptions) {
           dropped(response);
           return failed('redirected');
         }
-        return answerOf(response, { maxBodyBytes: request.maxBodyBytes, ending, collectYoung });
+        return answerOf(response, request.maxBodyBytes, ending);
       } catch (error) {
         ending.clear();
         return failed(ending.signal.aborted ? ending.reason() : failureOf(error));
@@ -180,9 +175,7 @@ type Ending = ReturnType<typeof endingOf>;
 /** Closes the connection without reading the rest of the body. */
 const dropped = ({ body }: Dispatcher.ResponseData): void => void body.on('error', () => undefined).destroy();
 
-type Reading = { maxBodyBytes: number; ending: Ending; collectYoung: CollectYoung };
-
-function answerOf(response: Dispatcher.ResponseData, { maxBodyBytes, ending, collectYoung }: Reading): StreamedAnswer {
+function answerOf(response: Dispatcher.ResponseData, maxBodyBytes: number, ending: Ending): StreamedAnswer {
   const { headers, statusCode, body } = response;
   let isRead = false;
   body.on('error', () => undefined); // an answer that no one reads may be cut off, too
@@ -199,15 +192,11 @@ function answerOf(response: Dispatcher.ResponseData, { maxBodyBytes, ending, col
     },
     async *body() {
       let size = 0;
-      let collectedAt = 0;
       try {
         for await (const chunk of body as AsyncIterable<Buffer>) {
           size += chunk.length;
           if (size > maxBodyBytes) throw new BodyError('too_long');
           yield chunk;
-          if (size - collectedAt < COLLECT_BYTES) continue;
-          collectYoung();
-          collectedAt = size;
         }
         isRead = true;
       } catch (error) {
