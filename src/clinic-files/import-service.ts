@@ -110,16 +110,7 @@ export function importService({ db, transaction, world, environments, poke }: De
     find: (id: string): Promise<ClinicImport | undefined> => importStore(db).find(id),
     newest: (): Promise<ClinicImport[]> => importStore(db).newest(MOST_LISTED),
     counts: (id: string): Promise<ImportCounts> => importStore(db).counts(id),
-    ahead: (file: ClinicImport): Promise<number> => importStore(db).ahead(file),
     refused: (id: string, limit: number): Promise<ImportLine[]> => importStore(db).refused(id, limit),
-    /** All of them, read a page at a time. */
-    async *allRefused(id: string): AsyncGenerator<ImportLine> {
-      for (let after = 0, page: ImportLine[] = []; ; after = page.at(-1)?.line ?? after) {
-        page = await importStore(db).refused(id, ROWS_AT_ONCE, after);
-        yield* page;
-        if (page.length < ROWS_AT_ONCE) return;
-      }
-    },
 
     async prune(): Promise<void> {
       const before = (ms: number) => new Date(world.now().getTime() - ms);

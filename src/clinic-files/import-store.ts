@@ -79,13 +79,6 @@ export const importStore = (db: Knex) => {
       const rows = await imports().orderBy('created_at', 'desc').limit(limit);
       return rows.map(fromRow);
     },
-    /** How many imports were started before this one and are not over. */
-    async ahead({ id, startedAt }: ClinicImport): Promise<number> {
-      const earlier = imports()
-        .where({ state: 'running' })
-        .andWhere('started_at', '<', iso(startedAt ?? new Date(0)));
-      return (await earlier.whereNot({ id }).pluck('id')).length;
-    },
     /** @returns false if it is in another state by now */
     async move(
       id: string,
@@ -140,9 +133,9 @@ export const importStore = (db: Knex) => {
       const rows = await lines().where({ import_id: importId, state: 'waiting' }).orderBy('line').limit(limit);
       return rows.map(lineFromRow);
     },
-    /** A page of the refused lines. */
-    async refused(importId: string, limit: number, afterLine = 0): Promise<ImportLine[]> {
-      const page = lines().where({ import_id: importId, state: 'refused' }).andWhere('line', '>', afterLine);
+    /** The first refused lines. */
+    async refused(importId: string, limit: number): Promise<ImportLine[]> {
+      const page = lines().where({ import_id: importId, state: 'refused' });
       return (await page.orderBy('line').limit(limit)).map(lineFromRow);
     },
     /** What is not needed any more is deleted. @returns false if the line was done already */

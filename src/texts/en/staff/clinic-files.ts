@@ -13,7 +13,7 @@ export const clinicFiles = {
     no_rows: 'The file has a heading and no clinic below it.',
     spreadsheet: 'This is a workbook. Save it as CSV in your spreadsheet program first.',
     utf16_without_mark: 'The encoding of the file is unclear. Save it as CSV UTF-8.',
-    too_big: (megabytes: number) => `The file is larger than ${megabytes} MB. Split it, or use the command line.`,
+    too_big: (megabytes: number) => `The file is larger than ${megabytes} MB. Split it into smaller files.`,
     encoding: (line: string) => `Line ${line} has characters that are not UTF-8. Save the file as CSV UTF-8.`,
     quote: (line: string) => `A quotation mark in the row at line ${line} is not closed, or has text after it.`,
     row_too_long: (line: string) => `The row at line ${line} is too long. A quotation mark may be missing.`,

@@ -14,7 +14,7 @@ export const clinicFiles: (typeof english)['clinicFiles'] = {
     no_rows: 'El archivo tiene un encabezado y debajo ninguna clínica.',
     spreadsheet: 'Esto es un libro de trabajo. Guárdelo antes como CSV en su hoja de cálculo.',
     utf16_without_mark: 'La codificación del archivo no está clara. Guárdelo como CSV UTF-8.',
-    too_big: (megabytes: number) => `El archivo ocupa más de ${megabytes} MB. Divídalo o use la línea de comandos.`,
+    too_big: (megabytes: number) => `El archivo ocupa más de ${megabytes} MB. Divídalo en archivos más pequeños.`,
     encoding: (line: string) =>
       `La línea ${line} contiene caracteres que no son UTF-8. Guarde el archivo como CSV UTF-8.`,
     quote: (line: string) => `Una comilla de la fila en la línea ${line} no se cierra o tiene texto detrás.`,
