@@ -56,7 +56,7 @@ export function disconnectionPage(view: ConnectionView, outcomes: readonly Outco
       nothing: before ? null : texts.nothing,
       after: null,
       // The clinic has connected again, and a JWT of before may still work.
-      credentials: newest ? newest.credentials.filter(isKept).map((one) => credentialPart(one, newest, facts)) : [],
+      credentials: newest ? newest.credentials.filter(isKept).map((one) => previousPart(one, newest, facts)) : [],
       refreshSeconds: null,
     };
   }
@@ -186,6 +186,13 @@ function credentialPart(ended: EndedCredential, outcome: Outcome, facts: Disconn
         }
       : null,
   };
+}
+
+/** Says which JWT is meant, where the clinic has another one by now. */
+function previousPart(ended: EndedCredential, outcome: Outcome, facts: DisconnectionFacts) {
+  const part = credentialPart(ended, outcome, facts);
+  const { previous } = facts.t.disconnection.after;
+  return { ...part, paragraphs: [previous(dateOnly(outcome.disconnection.at, facts.clock)), ...part.paragraphs] };
 }
 
 /** Everything that a printed page must say to be filed, besides the text of the receipt itself. */

@@ -170,7 +170,8 @@ it('a clinic that connects again with another JWT can still say that it deleted 
   await paste(test, clinic, test.emulator.createJwt({ extensionId: clinic.serviceUserId, clientIds }).jwt);
   await eventually('it is connected', async () => (await stateOf(test, clinic.tenantId)) === 'healthy');
   const page = await clinic.member.get(pageOf(clinic));
-  for (const text of ['I deleted it', 'Destroy now']) expect(page.text).toContain(text);
+  for (const text of ['I deleted it', 'Destroy now', 'Your connection no longer uses it.'])
+    expect(page.text).toContain(text);
   test.emulator.revokeJwt(clinic.jti);
   await sayDeleted(clinic);
   test.clock.advance(2000);

@@ -11,7 +11,7 @@ export const disconnection = {
     lead: ({ isv }: Isv) => `${isv} then can no longer read your faxes at RingCentral.`,
     leadOfStaff: (clinic: string) => `This disconnects ${clinic} from RingCentral.`,
     forStaff: 'Below, "you" is the clinic. Its people read the same words.',
-    whatHappens: 'What happens at once',
+    whatHappens: 'What happens immediately',
     points: ({ isv }: Isv) => [
       `${isv} gets no more access to your RingCentral account.`,
       'Access that a program already has is revoked within minutes. It expires after an hour at most.',
@@ -63,6 +63,8 @@ export const disconnection = {
     jwt: (time: string) => `The JWT that was pasted on ${time}`,
     signIn: (time: string) => `The sign-in of ${time}`,
     kept: (date: string) => `We keep it sealed until ${date}, only to confirm that it was deleted.`,
+    previous: (ended: string) =>
+      `This JWT is from the connection that ended on ${ended}. Your connection no longer uses it. If you have a newer JWT, keep that one.`,
     stepsTitle: 'Delete the JWT at RingCentral',
     steps: [
       "Open RingCentral's Developer Console. Choose your name, then Credentials.",

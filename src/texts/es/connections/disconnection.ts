@@ -61,6 +61,8 @@ export const disconnection: typeof english = {
     jwt: (time) => `El JWT que se pegó el ${time}`,
     signIn: (time) => `El inicio de sesión del ${time}`,
     kept: (date) => `Lo guardamos cifrado hasta el ${date}, solo para confirmar que se eliminó.`,
+    previous: (ended) =>
+      `Este JWT es de la conexión que terminó el ${ended}. Su conexión ya no lo usa. Si tiene un JWT más nuevo, consérvelo.`,
     stepsTitle: 'Elimine el JWT en RingCentral',
     steps: [
       'Abra la Developer Console de RingCentral. Elija su nombre y después Credentials.',
