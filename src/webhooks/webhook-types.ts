@@ -66,13 +66,16 @@ export type DeliveryRow = {
   finishedAt: Date | null;
 };
 
+/** `redirected`: the answer was a redirect, which is not followed. */
+export type TryFailure = PostFailure | 'redirected';
+
 export type Attempt = {
   id: string;
   at: Date;
   ms: number;
   /** null without an answer */
   status: number | null;
-  failure: PostFailure | null;
+  failure: TryFailure | null;
   excerpt: string;
 };
 

@@ -14,6 +14,7 @@ import { endpointService } from './endpoints/endpoint-service.js';
 import { endpointWatch } from './deliveries/endpoint-watch.js';
 import { readEndpoint } from './endpoints/new-endpoint.js';
 import { secretStore } from './stores/secret-store.js';
+import { webhookLoops } from './deliveries/webhook-loops.js';
 import { webhookRoutes } from './pages/webhook-routes.js';
 import { webhookActs } from './webhook-acts.js';
 import type { WebhookIncidents } from './webhook-incidents.js';
@@ -36,7 +37,6 @@ const DAY_MS = 86_400_000;
 const KEPT_MS = 30 * DAY_MS;
 /** Longer than a delivery, and than the statements around it. */
 const LEASE_MS = 60_000;
-const EVERY_MS = 1000;
 
 /** Sends events to the ISV's programs. No clinic sees this. */
 export function webhooksCapability(foundation: Foundation, given: Given) {
@@ -52,7 +52,7 @@ export function webhooksCapability(foundation: Foundation, given: Given) {
     world,
     sealer,
     inEndpoint,
-    newestSeq: () => given.events(db).newestSeq(),
+    events: given.events,
     poke: wake.call,
     read: async (asked) => {
       const found = readEndpoint(asked, { judge, loopback: network.loopback ?? false });
@@ -86,14 +86,7 @@ export function webhooksCapability(foundation: Foundation, given: Given) {
         },
       ],
     }),
-    loops: (worker) => {
-      const deliveries = inWorker(worker);
-      const round = async () => {
-        await catchUp();
-        await deliveries.startDue(wake.call);
-      };
-      return [{ name: 'webhooks', everyMs: EVERY_MS, round, wokenBy: wake, idle: () => deliveries.idle() }];
-    },
+    loops: (worker) => webhookLoops({ catchUp, deliveries: inWorker(worker), wake }),
     checks: (secrets) => webhookChecks(db, secrets),
     gauges: () => ({
       webhookOldestSeconds: async () => {

@@ -5,6 +5,8 @@ import { webhookBodies, type EventType } from '../../src/notifications/event-sch
 import { Secret } from '../../src/platform/secret.js';
 import { deliveryStore } from '../../src/webhooks/stores/delivery-store.js';
 import { fanOut } from '../../src/webhooks/deliveries/fan-out.js';
+import { webhookLoops } from '../../src/webhooks/deliveries/webhook-loops.js';
+import { createWake } from '../../src/platform/loop.js';
 import { signedHeaders } from '../../src/webhooks/deliveries/signature.js';
 import { aMigratedDatabase } from '../support/database/databases.js';
 import {
@@ -272,6 +274,52 @@ it('a paused endpoint gets its events when it is resumed', async () => {
   expect(parts.got).toHaveLength(1);
 });
 
+it('a pause is not part of an outage: no one is told, and the 75 hours of what waits begin again', async () => {
+  const { id } = await parts.endpoint();
+  parts.answers(() => Promise.resolve(answered(500)));
+  await parts.happens('connection.failing');
+  await parts.pass(30 * MINUTE);
+  expect(await parts.service.pause(id, byCommand)).toBe(true);
+  await parts.pass(6 * DAY, HOUR);
+  expect(await parts.service.resume(id, byCommand)).toBe('active');
+  await parts.pass(50 * MINUTE);
+  expect([parts.told, await statesOf(id)]).toEqual([['made'], ['open']]);
+  await parts.pass(20 * MINUTE);
+  expect(parts.told).toEqual(['made', 'hour']);
+  await parts.pass(73 * HOUR, HOUR);
+  expect(await statesOf(id)).toEqual(['open']);
+});
+
+it('an event that got its number while the endpoint was off is sent with what was missed, also if it comes at the last moment', async () => {
+  const { id } = await parts.endpoint();
+  const [first] = parts.eventsOf('connection.failing');
+  await db('webhook_endpoints').where({ id }).update({ state: 'off', missed_after: 0 });
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const used = parts.inEndpoint(id, async ({ endpoints }) => {
+    await held;
+    await endpoints.change(id, ['off'], 'active', parts.world.now());
+  });
+  const sending = parts.service.sendMissed(id, byCommand);
+  const [last] = parts.eventsOf('connection.failing');
+  release();
+  await used;
+  expect(await sending).toBe(true);
+  await parts.pass(10 * SECOND, SECOND);
+  expect(idsGot().sort()).toEqual([first?.id, last?.id].sort());
+});
+
+it('what an endpoint has missed, however much it is, holds up no delivery that is due', async () => {
+  await parts.endpoint();
+  await parts.happens('connection.failing');
+  const deliveries = parts.aWorker();
+  const catchUp = () => new Promise<void>(() => undefined);
+  for (const { round } of webhookLoops({ catchUp, deliveries, wake: createWake() })) void round();
+  for (let n = 0; n < 200 && parts.got.length === 0; n += 1) await new Promise((resolve) => setImmediate(resolve));
+  await deliveries.idle();
+  expect(parts.got).toHaveLength(1);
+});
+
 const types = [
   'connection.connected',
   'connection.warning',
@@ -315,15 +363,17 @@ it('a test is an event of its type, with a name that is not ASCII, an escape and
   expect(parts.settled).toEqual([]);
 });
 
-it('a redirect fails, and its status is kept in the attempt', async () => {
+it('a redirect fails; its status, its first kilobyte and its Retry-After count as those of any other answer', async () => {
   const { id } = await parts.endpoint();
-  parts.answers(() => Promise.resolve({ kind: 'failure', failure: 'redirected', status: 307, ms: 2 }));
+  parts.answers(() => Promise.resolve({ ...answered(307, { retryAfter: '7200' }), excerpt: 'Moved' }));
   await parts.happens('connection.failing');
   await parts.serve();
   const [row] = await parts.service.deliveries(id, 1);
   const found = await parts.service.delivery(id, row?.id ?? '');
-  expect(found?.attempts.map(({ status, failure }) => [status, failure])).toEqual([[307, 'redirected']]);
-  expect(found?.row.state).toBe('open');
+  expect(found?.attempts.map(({ status, failure, excerpt }) => [status, failure, excerpt])).toEqual([
+    [307, 'redirected', 'Moved'],
+  ]);
+  expect([found?.row.state, found?.row.dueAt]).toEqual(['open', new Date('2026-11-21T14:00:00.000Z')]);
 });
 
 it('each request with an event is counted by its outcome, and the oldest event that waits is known', async () => {

@@ -83,7 +83,7 @@ export async function webhookParts(db: Knex, start = new Date('2026-11-21T12:00:
     sealer: keys,
     inEndpoint,
     read: (asked) => Promise.resolve(readEndpoint(asked, { judge, loopback: false })),
-    newestSeq: () => Promise.resolve(feed.length),
+    events,
     poke: () => undefined,
   });
   const got: Got[] = [];

@@ -10,14 +10,13 @@ export type PostFailure =
   | 'dns'
   | 'tls'
   | 'network'
-  /** A redirect is not followed: it would lead to an address that no one entered. */
-  | 'redirected'
   /** An address of the look-up, or the URL itself, is not one that we may call. */
   | 'not_allowed';
 
 export type PostResult =
   | {
       kind: 'answer';
+      /** Also of a redirect, which is not followed: it would lead to an address that no one entered. */
       status: number;
       ms: number;
       /** The first kilobyte of the body, as text. */
@@ -25,8 +24,7 @@ export type PostResult =
       /** As it was sent; null unless it was sent once. */
       retryAfter: string | null;
     }
-  /** `status`: of a redirect, which is an answer too. */
-  | { kind: 'failure'; failure: PostFailure; ms: number; status?: number };
+  | { kind: 'failure'; failure: PostFailure; ms: number };
 
 /** `lookup` and `authorities` replace the machine's name look-up and certificates in tests; no setting can do so. */
 export type PostNetwork = { authorities?: string; lookup?: LookupFunction; loopback?: boolean };
@@ -45,7 +43,7 @@ const EXCERPT_BYTES = 1024;
 /** More than that is not read: the connection is closed. */
 const MOST_BYTES = 20 * 1024;
 
-type Sent = { failure: PostFailure; status?: number } | { status: number; excerpt: string; retryAfter: string | null };
+type Sent = { failure: PostFailure } | { status: number; excerpt: string; retryAfter: string | null };
 
 class NotAllowed extends Error {
   readonly code = 'NOT_ALLOWED';
@@ -85,7 +83,6 @@ export function createJudgedPost({ world, judge, userAgent, deadlineMs = DEADLIN
       body,
     });
     const { statusCode: status } = response;
-    if (status >= 300 && status < 400) return { failure: 'redirected', status };
     const { 'retry-after': retryAfter } = response.headers;
     return {
       status,
@@ -122,9 +119,7 @@ export function createJudgedPost({ world, judge, userAgent, deadlineMs = DEADLIN
         const sent = send(agent, url, headers, body);
         sent.catch(() => undefined); // after the deadline
         const result = await Promise.race([sent, late]);
-        return 'failure' in result
-          ? { ...failed(result.failure), ...statusOf(result) }
-          : { kind: 'answer', ms: ms(), ...result };
+        return 'failure' in result ? failed(result.failure) : { kind: 'answer', ms: ms(), ...result };
       } catch (error) {
         return failed(failureOf(error));
       } finally {
@@ -136,8 +131,6 @@ export function createJudgedPost({ world, judge, userAgent, deadlineMs = DEADLIN
 }
 
 export type JudgedPost = ReturnType<typeof createJudgedPost>;
-
-const statusOf = ({ status }: { status?: number }) => (status === undefined ? {} : { status });
 
 const LOOK_UP_MS = 5000;
 

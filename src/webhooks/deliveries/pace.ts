@@ -77,6 +77,16 @@ export function paceAfter(pace: Pace, result: TryResult, now: Date): Pace {
   };
 }
 
+/** After an interruption the next delivery finds out whether the endpoint works. */
+export const afterInterruption = ({ lastFailureAt, lastSuccessAt }: Pace): Pace => ({
+  window: 1,
+  streak: 0,
+  failingSince: null,
+  lastFailureAt,
+  lastSuccessAt,
+  notBefore: null,
+});
+
 /** Whether a success now ends an outage, not only the failure of one delivery. */
 export const endsOutage = ({ failingSince }: Pace, now: Date): boolean =>
   failingSince !== null && now.getTime() - failingSince.getTime() >= OUTAGE_MS;

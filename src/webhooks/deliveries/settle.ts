@@ -3,9 +3,9 @@ import { parseRetryAfter } from '../../platform/outbound/retry-after.js';
 import type { World } from '../../platform/world.js';
 import type { WebhookOutcome } from '../../metrics/metrics.js';
 import { turnOff } from './turn-off.js';
-import type { DeliveryRow, Endpoint } from '../webhook-types.js';
+import type { DeliveryRow, Endpoint, TryFailure } from '../webhook-types.js';
 import type { EndpointUnit, InEndpointLock } from '../webhook-unit.js';
-import { endsOutage, nextTry, paceAfter, type TryResult } from './pace.js';
+import { afterInterruption, endsOutage, nextTry, paceAfter, type TryResult } from './pace.js';
 
 type Effects = Pick<World, 'now' | 'newId' | 'randomBytes'>;
 /** A try: when it was signed, and what came of it. */
@@ -15,6 +15,7 @@ export type Settle = (delivery: DeliveryRow, tried: Tried) => Promise<boolean>;
 
 const OVERLOADED = [429, 502, 504];
 const GONE = 410;
+const isRedirect = (status: number): boolean => status >= 300 && status < 400;
 
 /** 2xx; anything else was not delivered. */
 function resultOf(result: PostResult, now: Date, random: number): TryResult {
@@ -27,6 +28,9 @@ function resultOf(result: PostResult, now: Date, random: number): TryResult {
     random,
   };
 }
+
+const failureOf = (result: PostResult): TryFailure | null =>
+  result.kind === 'failure' ? result.failure : isRedirect(result.status) ? 'redirected' : null;
 
 /** Writes down a try and all that follows from it, in one transaction. */
 export const settling = (
@@ -46,7 +50,7 @@ export const settling = (
       return;
     }
     await unit.endpoints.change(id, ['checking'], 'active', now);
-    await unit.endpoints.setPace(id, { ...fresh, lastFailureAt: endpoint.lastFailureAt, lastSuccessAt: now });
+    await unit.endpoints.setPace(id, { ...afterInterruption(endpoint), lastSuccessAt: now });
     await unit.incidents.closed(id);
   }
 
@@ -65,8 +69,8 @@ export const settling = (
         id: world.newId(),
         at,
         ms: result.ms,
-        status: result.status ?? null,
-        failure: result.kind === 'failure' ? result.failure : null,
+        status: said?.status ?? null,
+        failure: failureOf(result),
         excerpt: isErased ? '' : (said?.excerpt ?? ''),
       });
       const endpoint = await endpoints.find(delivery.endpointId);
@@ -93,6 +97,3 @@ export const settling = (
     return goesOn;
   };
 };
-
-/** After an interruption the next delivery finds out whether the endpoint works. */
-const fresh = { window: 1, streak: 0, failingSince: null, notBefore: null } as const;

@@ -5,7 +5,8 @@ import type { Sealer } from '../../platform/sealing/sealing.js';
 import type { Secret } from '../../platform/secret.js';
 import type { World } from '../../platform/world.js';
 import { deliveryStore } from '../stores/delivery-store.js';
-import { FULL_WINDOW } from '../deliveries/pace.js';
+import { afterInterruption, FULL_WINDOW } from '../deliveries/pace.js';
+import type { ReadEvents } from '../deliveries/fan-out.js';
 import { newSecret } from '../deliveries/signature.js';
 import { testBody } from '../deliveries/test-event.js';
 import { hostOf, type Attempt, type DeliveryRow, type Endpoint } from '../webhook-types.js';
@@ -33,13 +34,12 @@ type Deps = {
   inEndpoint: InEndpointLock;
   /** What is wrong with the URL of a new endpoint, as far as its text and its look-up show. */
   read: (asked: AskedEndpoint) => Promise<ReadEndpoint>;
-  /** The newest number of the feed. */
-  newestSeq: () => Promise<number>;
+  events: ReadEvents;
   poke: () => void;
 };
 
 /** What staff do with endpoints. */
-export function endpointService({ db, world, sealer, inEndpoint, read, newestSeq, poke }: Deps) {
+export function endpointService({ db, world, sealer, inEndpoint, read, events, poke }: Deps) {
   /** Runs `act` on an endpoint that exists. @returns undefined without one */
   const onEndpoint = <T>(id: string, act: (unit: EndpointUnit, endpoint: Endpoint) => Promise<T>) =>
     inEndpoint(id, async (unit) => {
@@ -114,6 +114,11 @@ export function endpointService({ db, world, sealer, inEndpoint, read, newestSeq
         const { endpoints, audit } = unit;
         const to = endpoint.state === 'off' ? 'checking' : 'active';
         if (!(await endpoints.change(id, ['paused', 'off'], to, world.now(), endpoint.offBecause))) return false;
+        if (to === 'active') {
+          // The pause is not part of an outage, nor of the 75 hours in which a delivery is tried.
+          await endpoints.setPace(id, afterInterruption(endpoint));
+          await unit.deliveries.beginAgain(id, world.now());
+        }
         const [type] = endpoint.eventTypes;
         if (to === 'checking' && type) await addTest(unit, id, type);
         await audit.append({ action: 'webhook.resumed', target: id, outcome: 'ok', detail: { to }, ...by });
@@ -160,10 +165,11 @@ export function endpointService({ db, world, sealer, inEndpoint, read, newestSeq
 
     /** Sends from the feed what was not delivered while the endpoint was off. @returns whether there was anything */
     async sendMissed(id: string, by: By): Promise<boolean | undefined> {
-      const until = await newestSeq();
-      const isDone = await onEndpoint(id, async ({ endpoints, audit }, endpoint) => {
+      const isDone = await onEndpoint(id, async ({ endpoints, audit, within }, endpoint) => {
         const { missedAfter: after, state } = endpoint;
         if (after === null || state !== 'active') return false;
+        // Read under the lock: an event that got its number while the endpoint was off has no row.
+        const until = await within(events).newestSeq();
         await endpoints.setMissedAfter(id, null);
         await endpoints.setCatchUp(id, { after, until });
         await audit.append({

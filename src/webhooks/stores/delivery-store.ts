@@ -2,8 +2,7 @@ import type { EventType, SequencedEvent } from '../../notifications/event-store.
 import { acrossTenants } from '../../platform/database/across-tenants.js';
 import { fromIso, fromIsoOrNull, iso, type Knex } from '../../platform/database/database.js';
 import { deleteInBatches } from '../../platform/database/delete-in-batches.js';
-import type { PostFailure } from '../../platform/outbound/judged-post.js';
-import type { Attempt, DeliveryRow, DeliveryState } from '../webhook-types.js';
+import type { Attempt, DeliveryRow, DeliveryState, TryFailure } from '../webhook-types.js';
 
 type Row = {
   id: string;
@@ -27,7 +26,7 @@ type AttemptRow = {
   at: string;
   ms: number;
   status: number | null;
-  failure: PostFailure | null;
+  failure: TryFailure | null;
   excerpt: string;
 };
 
@@ -120,6 +119,11 @@ export const deliveryStore = (db: Knex) => {
         .andWhere('tries', '>', 0)
         .andWhere({ is_test: false })
         .update({ due_at: iso(at) });
+    },
+
+    /** The tries of what waits begin again. */
+    async beginAgain(endpointId: string, at: Date): Promise<void> {
+      await open(endpointId).update({ tried_from: null, tries: 0, due_at: iso(at) });
     },
 
     /** Begins again with the tries of deliveries that have ended: with the same ids and bodies. */
