@@ -203,6 +203,38 @@ it(
   EVERY_PAGE_MS,
 );
 
+/** Pages that together have every class of the style sheets, so each component is seen once. */
+function onePagePerComponent(pages: readonly PageSeen[]): PageSeen[] {
+  const seen = new Set<string>();
+  return pages.filter(({ html }) => {
+    const classes = [...html.matchAll(/ class="([^"]+)"/g)].flatMap(([, names = '']) => names.split(' '));
+    const fresh = classes.filter((name) => !seen.has(name));
+    for (const name of fresh) seen.add(name);
+    return fresh.length > 0;
+  });
+}
+
+it.each([
+  ['on a dark screen', { colorScheme: 'dark' }],
+  ['with forced colors', { forcedColors: 'active' }],
+] as const)(
+  'each component is accessible %s',
+  async (name, media) => {
+    const pages = onePagePerComponent(inEnglish);
+    expect(pages.length).toBeGreaterThan(8);
+    const found: string[] = [];
+    await visitEach(pages, async ({ who, path }) => {
+      await who.emulateMedia(media);
+      await who.goto(test.url + path, { waitUntil: 'load' });
+      found.push(...(await axeViolations(who)).map((it) => `${path}: ${it}`));
+      await takeShot(who, `${name.split(' ').at(-1)}-${shotName(path)}`);
+      await who.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
+    });
+    expect(found).toEqual([]);
+  },
+  EVERY_PAGE_MS,
+);
+
 it('an unknown page and a page of another role are valid too', async () => {
   for (const [who, path] of [
     ['nobody', '/no/such/page'],

@@ -103,17 +103,31 @@ describe('the color of the ISV', () => {
   });
 
   it('is accepted unchanged or refused with the measured ratio; an accepted color is readable everywhere on the pages', () => {
-    // The backgrounds in the style sheet. A new background must be checked here too.
+    // The backgrounds in the style sheet, light and dark. A new background must be checked here too.
     const css = readFileSync(join(publicFolder, 'build/app.css'), 'utf8');
-    expect(/--quiet: ?#f3f5f7[;}]/.test(css)).toBe(true);
+    for (const [name, light, dark] of [
+      ['paper', '#fff', '#1b232a'],
+      ['quiet', '#f3f5f7', '#12181d'],
+      ['good', '#eef7f1', '#15291f'],
+    ])
+      expect([...css.matchAll(new RegExp(`--${name}: ?(#\\w+)`, 'g'))].map(([, value]) => value)).toEqual([
+        light,
+        dark,
+      ]);
     const grounds = ['#ffffff', '#f3f5f7', '#eef7f1'].map((text) => parseColor(text)!);
+    const darkGrounds = ['#1b232a', '#12181d', '#15291f'].map((text) => parseColor(text)!);
     fc.assert(
       fc.property(color, (rgb) => {
         const least = Math.min(...grounds.map((ground) => contrast(rgb, ground)));
         const problem = colorProblem(hex(rgb));
         expect(problem === undefined).toBe(least >= 4.5);
-        expect(brandStyles(hex(rgb)) === undefined).toBe(least < 4.5);
-        if (problem === undefined) return;
+        const styles = brandStyles(hex(rgb));
+        expect(styles === undefined).toBe(least < 4.5);
+        if (problem === undefined) {
+          const onDark = parseColor(/dark\)\{:root\{--brand:(#\w+)/.exec(styles ?? '')![1]!)!;
+          expect(Math.min(...darkGrounds.map((ground) => contrast(onDark, ground)))).toBeGreaterThanOrEqual(4.5);
+          return;
+        }
         const told = Number(/contrast of ([\d.]+) to 1 .* needs 4\.5 to 1/.exec(problem)?.[1]);
         expect(told).toBeLessThan(4.5);
         expect(Math.abs(told - least)).toBeLessThanOrEqual(0.011);

@@ -2,8 +2,14 @@
 type Color = readonly [number, number, number];
 
 const white: Color = [255, 255, 255];
-/** The darkest backgrounds of text in the ISV's color: white, `--quiet`, and the background of success messages. */
+/** The backgrounds of text in the ISV's color in `_palette.scss`: `--paper`, `--quiet`, `--good`. */
 const grounds: Color[] = [white, [243, 245, 247], [238, 247, 241]];
+/** The same backgrounds on a dark screen. `--on-brand` is the second of them. */
+const darkGrounds: Color[] = [
+  [27, 35, 42],
+  [18, 24, 29],
+  [21, 41, 31],
+];
 
 /** The contrast that WCAG 2.2 requires between text and background (1.4.3, level AA). */
 const TEXT_CONTRAST = 4.5;
@@ -46,12 +52,31 @@ export function colorProblem(text: string): string | undefined {
 }
 
 /**
- * The style sheet with the ISV's color. It is a file because the CSP allows no inline styles.
+ * The color for a dark screen: the ISV's own, mixed with as little white as makes it readable there. An ISV chooses one
+ * color, and a color that is readable on white hardly ever is on black.
+ */
+export function onDark(brand: Color): Color {
+  for (let percent = 0; percent < 100; percent += 1) {
+    const mixed = brand.map((part) => Math.round(part + ((255 - part) * percent) / 100)) as unknown as Color;
+    if (darkGrounds.every((ground) => contrast(mixed, ground) >= TEXT_CONTRAST)) return mixed;
+  }
+  return white;
+}
+
+const hex = (color: Color): string => `#${color.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+
+/**
+ * The style sheet with the ISV's color, for a light and for a dark screen. It is a file because the CSP allows no inline
+ * styles.
  *
  * @param text a color that `colorProblem` accepts
  * @returns undefined if it does not
  */
 export function brandStyles(text: string): string | undefined {
-  if (colorProblem(text) !== undefined) return undefined;
-  return `:root{--brand:${text};--brand-text:${text};--on-brand:#fff}\n`;
+  const brand = parseColor(text);
+  if (!brand || colorProblem(text) !== undefined) return undefined;
+  const dark = hex(onDark(brand));
+  return `:root{--brand:${text};--brand-text:${text};--on-brand:#fff}
+@media screen and (prefers-color-scheme:dark){:root{--brand:${dark};--brand-text:${dark};--on-brand:#12181d}}
+`;
 }

@@ -72,9 +72,15 @@ export function incidentPage(incident: PortalIncident, { t, clock }: Facts) {
 const fixByCode = (codes: readonly string[], texts: Readonly<Record<string, string>>): string | undefined =>
   codes.map((code) => (Object.hasOwn(texts, code) ? texts[code] : undefined)).find((text) => text !== undefined);
 
-/** Shown at the top of the list of clinics while a problem exists that the clinics did not cause. */
-export const incidentBanner = ({ id, kind, openedAt }: PortalIncident, { t, clock }: Facts) => ({
-  text: t.staff.incidents.kinds[kind].title,
-  href: `${incidentsUrl}/${id}`,
-  time: shownTime(openedAt, clock),
-});
+/** The problems that clinics did not cause, at the top of the list of clinics; undefined if there is none now. */
+export const incidentBanner = (open: PortalIncident[], { t, clock }: Facts) =>
+  open.length === 0
+    ? undefined
+    : {
+        title: t.staff.incidents.now(open.length),
+        items: open.map(({ id, kind, openedAt }) => ({
+          text: t.staff.incidents.kinds[kind].title,
+          href: `${incidentsUrl}/${id}`,
+          time: shownTime(openedAt, clock),
+        })),
+      };

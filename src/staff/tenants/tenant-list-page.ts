@@ -51,7 +51,7 @@ export function tenantListPage(
   return {
     title: texts.title,
     create: mayChange ? { text: texts.create, href: `${listUrl}/new` } : null,
-    incidents: listed.incidents.map((incident) => incidentBanner(incident, { t, clock })),
+    incidents: incidentBanner(listed.incidents, { t, clock }),
     search: filters.length > 0 || filter.q !== undefined ? searchForm(filter, t) : null,
     found: foundText(listed, t),
     filters: { summary: t.staff.search.filters(part ?? texts.filters.all), groups: filters },

@@ -64,7 +64,11 @@ describe('the pages of incidents', () => {
   });
 
   it('are linked from the list of clinics while an incident is open', () => {
-    expect(incidentBanner(open, facts)).toMatchObject({ href: '/staff/incidents/one' });
+    expect(incidentBanner([open, open], facts)).toMatchObject({
+      title: '2 open incidents',
+      items: [{ href: '/staff/incidents/one' }, {}],
+    });
+    expect(incidentBanner([], facts)).toBeUndefined();
   });
 });
 

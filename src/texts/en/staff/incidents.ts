@@ -5,6 +5,7 @@ export const incidents = {
   none: 'There has been no incident.',
   columns: { what: 'What happened', environment: 'Where', opened: 'Began', closed: 'Ended' },
   open: 'Open',
+  now: (count: number) => (count === 1 ? '1 open incident' : `${count} open incidents`),
   over: 'Resolved',
   overWhat: "The checks found that this is resolved. You don't need to do anything.",
   fix: 'What to do',

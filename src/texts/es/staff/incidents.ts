@@ -6,6 +6,7 @@ export const incidents: (typeof english)['incidents'] = {
   none: 'No ha habido ningún incidente.',
   columns: { what: 'Qué pasó', environment: 'Dónde', opened: 'Empezó', closed: 'Terminó' },
   open: 'Todavía no ha terminado',
+  now: (count: number) => (count === 1 ? '1 incidente abierto' : `${count} incidentes abiertos`),
   over: 'Terminado',
   overWhat: 'Las comprobaciones hallaron que terminó. No queda nada por hacer.',
   fix: 'Qué hacer',
