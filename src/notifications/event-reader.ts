@@ -27,6 +27,12 @@ export const eventReader = (db: Knex) => ({
       body: body ?? '',
     }));
   },
+  /** How many of these types have a higher number than `after`. */
+  async countAfter(after: number, types: readonly EventType[]): Promise<number> {
+    const later = acrossTenants(db<Row>('events'), FOR_ALL).where('seq', '>', after).whereIn('type', types);
+    const [row] = await later.count<{ count: number | string }[]>({ count: 'nr' });
+    return Number(row?.count ?? 0);
+  },
   /** The number of the newest event; 0 without one. */
   async newestSeq(): Promise<number> {
     const [row] = await acrossTenants(db<Row>('events'), FOR_ALL).max<{ newest: number | string | null }[]>({

@@ -55,6 +55,7 @@ export function webhookMails({ enqueue, brand, textsIn, people, world }: Deps) {
     removed: tell('removed'),
     failingForAnHour: tell('hour'),
     failingForDays: tell('days'),
+    gaveUp: tell('gaveUp'),
     turnedOff: tell('off'),
     gone: tell('gone'),
   };

@@ -36,7 +36,8 @@ export type Endpoint = Pace & {
   madeAt: Date;
   hourToldAt: Date | null;
   daysToldAt: Date | null;
-  /** Events with a higher number were not sent while it was off. */
+  gaveUpToldAt: Date | null;
+  /** Of the events with a higher number some were not delivered: they were given up, or the endpoint was off. */
   missedAfter: number | null;
   /** Which events are still to be added; null: none. */
   catchUp: { after: number; until: number } | null;

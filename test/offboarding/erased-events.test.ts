@@ -97,7 +97,8 @@ describe('a webhook of a clinic that is erased', () => {
     const handles: (boolean | undefined)[] = [];
     const read = (db: { isTransaction?: boolean }) => {
       handles.push(db.isTransaction);
-      return { after: () => Promise.resolve([]), newestSeq: () => Promise.resolve(0) };
+      const none = () => Promise.resolve(0);
+      return { after: () => Promise.resolve([]), newestSeq: none, countAfter: none };
     };
     await catchUpRound({ db: test.db, world: parts.world, inEndpoint: parts.inEndpoint, events: read })();
     expect(handles).toEqual([true]);

@@ -65,6 +65,7 @@ export async function webhookParts(db: Knex, start = new Date('2026-11-21T12:00:
     removed: tell('removed'),
     failingForAnHour: tell('hour'),
     failingForDays: tell('days'),
+    gaveUp: tell('gave up'),
     turnedOff: tell('off'),
     gone: tell('gone'),
   };
@@ -74,6 +75,8 @@ export async function webhookParts(db: Knex, start = new Date('2026-11-21T12:00:
   const events = () => ({
     after: (after: number, limit: number) => Promise.resolve(feed.filter(({ seq }) => seq > after).slice(0, limit)),
     newestSeq: () => Promise.resolve(feed.length),
+    countAfter: (after: number, types: readonly EventType[]) =>
+      Promise.resolve(feed.filter(({ seq, type }) => seq > after && types.includes(type)).length),
   });
   const judge = addressJudge([]);
   const keys = await sealing;

@@ -1,4 +1,4 @@
-import type { OnSequenced, SequencedEvent } from '../../notifications/event-store.js';
+import type { EventType, OnSequenced, SequencedEvent } from '../../notifications/event-store.js';
 import type { Knex } from '../../platform/database/database.js';
 import { lockFor } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
@@ -27,6 +27,7 @@ export const fanOut =
 export type ReadEvents = (db: Knex) => {
   after: (after: number, limit: number) => Promise<SequencedEvent[]>;
   newestSeq: () => Promise<number>;
+  countAfter: (after: number, types: readonly EventType[]) => Promise<number>;
 };
 
 type CatchUp = { db: Knex; world: Effects; inEndpoint: InEndpointLock; events: ReadEvents };

@@ -96,6 +96,19 @@ const DAYS_OF_FAILURES_MS = 4 * DAY_MS;
 const OFF_AFTER_MS = 5 * DAY_MS;
 
 /**
+ * Whether staff must be told that deliveries are given up: in each outage once. An endpoint that refuses some events and
+ * accepts others has no outage, so they are told once.
+ */
+export const tellsGivenUp = (
+  { failingSince, gaveUpToldAt }: Pick<Pace, 'failingSince'> & { gaveUpToldAt: Date | null },
+  now: Date,
+): boolean =>
+  gaveUpToldAt === null ||
+  (failingSince !== null &&
+    gaveUpToldAt < failingSince &&
+    now.getTime() - failingSince.getTime() >= HOUR_OF_FAILURES_MS);
+
+/**
  * What staff must be told, or what must be done, about an endpoint of which every try has failed. It is turned off only
  * a day after the warning, and only if a try has failed since then: our own outage turns nothing off.
  */

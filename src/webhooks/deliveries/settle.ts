@@ -2,10 +2,10 @@ import type { PostResult } from '../../platform/outbound/judged-post.js';
 import { parseRetryAfter } from '../../platform/outbound/retry-after.js';
 import type { World } from '../../platform/world.js';
 import type { WebhookOutcome } from '../../metrics/metrics.js';
-import { turnOff } from './turn-off.js';
+import { missedFrom, turnOff } from './turn-off.js';
 import type { DeliveryRow, Endpoint, TryFailure } from '../webhook-types.js';
 import type { EndpointUnit, InEndpointLock } from '../webhook-unit.js';
-import { afterInterruption, endsOutage, nextTry, paceAfter, type TryResult } from './pace.js';
+import { afterInterruption, endsOutage, nextTry, paceAfter, tellsGivenUp, type TryResult } from './pace.js';
 
 type Effects = Pick<World, 'now' | 'newId' | 'randomBytes'>;
 /** A try: when it was signed, and what came of it. */
@@ -54,6 +54,16 @@ export const settling = (
     await unit.incidents.closed(id);
   }
 
+  /** What is given up can be sent from the list of events. Staff are told when that begins. */
+  async function afterGivingUp(unit: EndpointUnit, endpoint: Endpoint, { seq }: DeliveryRow): Promise<void> {
+    const { endpoints, mails } = unit;
+    const now = world.now();
+    await endpoints.setMissedAfter(endpoint.id, missedFrom({ ...endpoint, catchUp: null }, seq));
+    if (!tellsGivenUp(endpoint, now)) return;
+    await endpoints.setTold(endpoint.id, 'gave_up', now);
+    await mails.gaveUp(endpoint);
+  }
+
   return async (delivery, { at, result }) => {
     const share = random();
     // The work may run twice; only what was committed counts.
@@ -90,6 +100,7 @@ export const settling = (
       if (isDelivered && endsOutage(endpoint, now)) await deliveries.bringForward(endpoint.id, now);
       const pace = paceAfter(endpoint, outcome, now);
       await endpoints.setPace(endpoint.id, pace);
+      if (finished?.state === 'gave_up') await afterGivingUp(unit, { ...endpoint, ...pace }, delivery);
       if (said?.status === GONE) await turnOff(unit, { ...endpoint, ...pace }, 'gone', now);
       return isDelivered;
     });

@@ -163,7 +163,7 @@ export function endpointService({ db, world, sealer, inEndpoint, read, events, p
       return isDone;
     },
 
-    /** Sends from the feed what was not delivered while the endpoint was off. @returns whether there was anything */
+    /** Sends from the feed what was given up, and what was not sent while the endpoint was off. @returns whether there was anything */
     async sendMissed(id: string, by: By): Promise<boolean | undefined> {
       const isDone = await onEndpoint(id, async ({ endpoints, audit, within }, endpoint) => {
         const { missedAfter: after, state } = endpoint;
@@ -187,6 +187,12 @@ export function endpointService({ db, world, sealer, inEndpoint, read, events, p
 
     list: (): Promise<Endpoint[]> => endpointStore(db).list(),
     find: (id: string): Promise<Endpoint | undefined> => endpointStore(db).find(id),
+    /** How many events were not delivered and can be sent from the feed. */
+    async missedCount({ id, missedAfter: after, eventTypes }: Endpoint): Promise<number> {
+      if (after === null) return 0;
+      const all = await events(db).countAfter(after, eventTypes);
+      return Math.max(0, all - (await deliveryStore(db).sentCount(id, after, eventTypes)));
+    },
     openCount: (id: string): Promise<number> => deliveryStore(db).openCount(id),
     /** When each former secret that still signs ends. */
     endsOfFormer: async (id: string): Promise<Date[]> =>

@@ -22,12 +22,14 @@ const badges: Record<ShownState, string> = {
 const shownState = ({ state, failingSince }: Endpoint): ShownState =>
   state === 'active' && failingSince ? 'failing' : state;
 
-const stateCell = (endpoint: Endpoint, { t }: Facts): Cell => {
+const stateCell = (endpoint: Endpoint, { t }: Facts, note?: string): Cell => {
   const state = shownState(endpoint);
   const { offBecause } = endpoint;
+  const because = state === 'off' && offBecause ? t.webhooks.because[offBecause] : undefined;
+  const notes = [because, note].filter((one) => one !== undefined);
   return {
     badge: { state: badges[state], text: t.webhooks.states[state] },
-    ...(state === 'off' && offBecause ? { note: t.webhooks.because[offBecause] } : {}),
+    ...(notes.length > 0 ? { note: notes.join(' ') } : {}),
   };
 };
 export const timeCell = (at: Date | null, { t, clock }: Facts): Cell =>
@@ -35,13 +37,17 @@ export const timeCell = (at: Date | null, { t, clock }: Facts): Cell =>
 
 /** All endpoints. */
 export function endpointsPage(
-  endpoints: readonly Endpoint[],
+  { endpoints, missed }: { endpoints: readonly Endpoint[]; missed: ReadonlyMap<string, number> },
   mayChange: boolean,
   facts: Facts,
   notice?: WebhookNotice,
 ) {
   const texts = facts.t.webhooks;
   const { columns } = texts;
+  const noteOf = ({ id }: Endpoint): string | undefined => {
+    const count = missed.get(id) ?? 0;
+    return count === 0 ? undefined : texts.one.missedEvents(count, wholeNumber(count, facts.clock.language));
+  };
   const table: Table = {
     caption: texts.title,
     hideCaption: true,
@@ -50,7 +56,7 @@ export function endpointsPage(
     rows: endpoints.map((endpoint) => [
       { text: endpoint.description, href: `${webhooksUrl}/${endpoint.id}`, note: hostOf(endpoint.url) },
       texts.eventCount(endpoint.eventTypes.length),
-      stateCell(endpoint, facts),
+      stateCell(endpoint, facts, noteOf(endpoint)),
       timeCell(endpoint.lastSuccessAt, facts),
       timeCell(endpoint.lastFailureAt, facts),
     ]),
@@ -140,12 +146,26 @@ export const deliveryState = ({ state }: DeliveryRow, { t }: Facts): Cell => ({
 type Shown = {
   endpoint: Endpoint;
   open: number;
+  /** Events that were not delivered, and can be sent. */
+  missed: number;
   /** One more than a page has, if there are more. */
   deliveries: readonly DeliveryRow[];
   endsOfFormer: readonly Date[];
   mayChange: boolean;
   notice?: WebhookNotice | undefined;
 };
+
+/** What a reader should know first. Says that it answers again only if an answer came after the last failure. */
+function warningsOf({ endpoint, missed }: Shown, { t, clock }: Facts): string[] {
+  const { one } = t.webhooks;
+  const { state, lastSuccessAt, lastFailureAt } = endpoint;
+  const answersAgain = state === 'active' && lastSuccessAt && lastFailureAt && lastSuccessAt > lastFailureAt;
+  const events = missed > 0 ? [one.missedEvents(missed, wholeNumber(missed, clock.language))] : [];
+  return [
+    ...(shownState(endpoint) === 'failing' ? [one.failing] : []),
+    ...(missed > 0 ? [[...(answersAgain ? [one.answersAgain] : []), ...events, one.missedThen[state]].join(' ')] : []),
+  ];
+}
 
 /** One endpoint: its state, its last deliveries, and what may be done. */
 export function endpointPage(shown: Shown, facts: Facts) {
@@ -175,7 +195,7 @@ export function endpointPage(shown: Shown, facts: Facts) {
     title: endpoint.description,
     backLink: { text: texts.title, href: webhooksUrl },
     notice: shown.notice && texts.notices[shown.notice],
-    warnings: isFailing ? [one.failing] : [],
+    warnings: warningsOf(shown, facts),
     rows,
     feed: one.feed,
     deliveries: {
@@ -196,24 +216,25 @@ export function endpointPage(shown: Shown, facts: Facts) {
           href: `${url}?${new URLSearchParams({ before: `${last.madeAt.toISOString()} ${last.id}` }).toString()}`,
         }
       : null,
-    forms: mayChange ? formsOf(endpoint, url, texts) : [],
+    forms: mayChange ? formsOf(endpoint, shown.missed, url, texts) : [],
   };
 }
 
-function formsOf({ state, missedAfter, eventTypes: chosen }: Endpoint, url: string, { one }: Texts['webhooks']) {
+function formsOf(endpoint: Endpoint, missed: number, url: string, { one }: Texts['webhooks']) {
+  const { state, eventTypes: chosen } = endpoint;
   const form = (of: { heading: string; what: string; button: string }, path: string, more: object = {}) => ({
     ...of,
     action: `${url}/${path}`,
     ...more,
   });
-  const { test, missed, rotate, pause, resume, enable, remove } = one;
+  const { test, sendMissed, rotate, pause, resume, enable, remove } = one;
   const radios = (name: string, legend: string, items: { value: string; text: string; checked: boolean }[]) => ({
     radios: { name, legend, small: true, items },
   });
   const types = chosen.map((type, at) => ({ value: type, text: type, checked: at === 0 }));
   const hours = Object.entries(rotate.hours).map(([value, text]) => ({ value, text, checked: value === '24' }));
   return [
-    ...(state === 'active' && missedAfter !== null ? [form(missed, 'missed')] : []),
+    ...(state === 'active' && missed > 0 ? [form(sendMissed, 'missed')] : []),
     ...(state === 'paused' ? [form(resume, 'resumption')] : []),
     ...(state === 'off' ? [form(enable, 'resumption')] : []),
     form(test, 'tests', radios('type', test.type, types)),

@@ -97,8 +97,10 @@ export function webhookRoutes({ db, world, service, accounts }: Dependencies): R
   return Router()
     .get('/', async (req, res) => {
       const endpoints = await service.list();
+      const missed = new Map<string, number>();
+      for (const one of endpoints) missed.set(one.id, await service.missedCount(one));
       await viewed(req, res);
-      const page = endpointsPage(endpoints, mayChange(req), factsOf(res), readNotice(req.query.notice));
+      const page = endpointsPage({ endpoints, missed }, mayChange(req), factsOf(res), readNotice(req.query.notice));
       showPage(res, 'webhooks/list', page);
     })
     .get('/new', administrators, accounts.requireFreshProof, (_req, res) => {
@@ -122,6 +124,7 @@ export function webhookRoutes({ db, world, service, accounts }: Dependencies): R
       const shown = {
         endpoint,
         open: await service.openCount(endpoint.id),
+        missed: await service.missedCount(endpoint),
         deliveries: await service.deliveries(endpoint.id, PAGE + 1, after),
         endsOfFormer: await service.endsOfFormer(endpoint.id),
         mayChange: mayChange(req),

@@ -161,6 +161,13 @@ export const deliveryStore = (db: Knex) => {
       return (await page).map(fromRow);
     },
 
+    /** How many events after a number, of these types, were delivered or are still to be. */
+    async sentCount(endpointId: string, after: number, types: readonly EventType[]): Promise<number> {
+      const sent = of(endpointId).whereIn('state', ['open', 'delivered']).andWhere('seq', '>', after);
+      const [row] = await sent.whereIn('type', types).count<{ count: number | string }[]>({ count: 'id' });
+      return Number(row?.count ?? 0);
+    },
+
     async openCount(endpointId: string): Promise<number> {
       const [row] = await open(endpointId).count<{ count: number | string }[]>({ count: 'id' });
       return Number(row?.count ?? 0);

@@ -30,6 +30,7 @@ type Row = {
   not_before: string | null;
   hour_told_at: string | null;
   days_told_at: string | null;
+  gave_up_told_at: string | null;
   missed_after: number | string | null;
   catch_up_after: number | string | null;
   catch_up_until: number | string | null;
@@ -121,12 +122,13 @@ export const endpointStore = (db: Knex) => {
         });
     },
 
-    async setTold(id: string, what: 'hour' | 'days', at: Date): Promise<void> {
-      await one(id).update({ [what === 'hour' ? 'hour_told_at' : 'days_told_at']: iso(at) });
+    async setTold(id: string, what: 'hour' | 'days' | 'gave_up', at: Date): Promise<void> {
+      await one(id).update({ [`${what}_told_at`]: iso(at) });
     },
 
     async setMissedAfter(id: string, missedAfter: number | null): Promise<void> {
-      await one(id).update({ missed_after: missedAfter });
+      // What is missed after that is another thing to tell.
+      await one(id).update({ missed_after: missedAfter, ...(missedAfter === null ? { gave_up_told_at: null } : {}) });
     },
 
     async setCatchUp(id: string, catchUp: Endpoint['catchUp']): Promise<void> {
@@ -222,6 +224,7 @@ function fromRow(row: Row): Endpoint {
     notBefore: fromIsoOrNull(row.not_before),
     hourToldAt: fromIsoOrNull(row.hour_told_at),
     daysToldAt: fromIsoOrNull(row.days_told_at),
+    gaveUpToldAt: fromIsoOrNull(row.gave_up_told_at),
     missedAfter: numberOrNull(row.missed_after),
     catchUp: after === null || until === null ? null : { after, until },
   };

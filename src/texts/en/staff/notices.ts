@@ -34,7 +34,7 @@ export const notices = {
     incident: 'An incident that affects many clinics begins or ends.',
     digest: 'The daily summary of what needs attention.',
     preflight: 'What to expect of the nightly run, two hours before it starts.',
-    webhooks: 'A webhook endpoint was made, rotated or removed, fails, or was turned off.',
+    webhooks: 'A webhook endpoint was made, rotated or removed, fails, misses events, or was turned off.',
     apiKeys: 'An API key was made or revoked, or its link was opened twice.',
   },
 };

@@ -93,9 +93,18 @@ export const webhooks = {
       type: 'Event',
       button: 'Send the test',
     },
-    missed: {
+    missedEvents: (count: number, shown: string) =>
+      count === 1 ? '1 event was not delivered.' : `${shown} events were not delivered.`,
+    answersAgain: 'The endpoint answers again.',
+    missedThen: {
+      active: 'An administrator can send what was missed, on this page.',
+      paused: 'An administrator can send what was missed, after the endpoint is resumed.',
+      checking: 'An administrator can send what was missed, after the test is delivered.',
+      off: 'An administrator can send what was missed, after the endpoint is used again.',
+    },
+    sendMissed: {
       heading: 'Send what was missed',
-      what: 'While the endpoint was off, nothing was sent. We can send what was not delivered since then, in its order.',
+      what: 'We send the events that were not delivered, in their order. Each keeps its webhook-id.',
       button: 'Send what was missed',
     },
     rotate: {
@@ -177,6 +186,12 @@ export const webhooks = {
         what: ({ isv, since }: Notice) =>
           `Every request of ${isv} to an endpoint has failed since ${since}. If this continues, we will turn the endpoint off in a day.`,
         then: 'Open Webhooks in the portal to see the answers. The list of events of the API has every event.',
+      },
+      gaveUp: {
+        subject: ({ isv }: Isv) => `${isv}: a webhook endpoint misses events`,
+        what: ({ isv, at }: Notice) =>
+          `An event of ${isv} could not be delivered to an endpoint for 75 hours. We stopped trying on ${at}.`,
+        then: 'Other events may follow. When the endpoint answers again, open Webhooks in the portal and send what was missed. No event is lost.',
       },
       off: {
         subject: ({ isv }: Isv) => `${isv}: a webhook endpoint was turned off`,

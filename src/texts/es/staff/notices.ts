@@ -40,7 +40,7 @@ export const notices: typeof english = {
     incident: 'Empieza o termina un incidente de todas las clínicas.',
     digest: 'El resumen diario de lo que requiere atención.',
     preflight: 'Qué esperar de la ejecución nocturna, dos horas antes.',
-    webhooks: 'Se creó, renovó o quitó un destino de webhooks, falla o se apagó.',
+    webhooks: 'Se creó, renovó o quitó un destino de webhooks, falla, no recibe eventos o se apagó.',
     apiKeys: 'Se creó o revocó una clave de API, o su enlace se abrió dos veces.',
   },
 };

@@ -91,9 +91,17 @@ export const webhooks: Texts['webhooks'] = {
       type: 'Evento',
       button: 'Enviar la prueba',
     },
-    missed: {
+    missedEvents: (count, shown) => (count === 1 ? 'No se entregó 1 evento.' : `No se entregaron ${shown} eventos.`),
+    answersAgain: 'El destino responde otra vez.',
+    missedThen: {
+      active: 'Un administrador puede enviar lo que faltó, en esta página.',
+      paused: 'Un administrador puede enviar lo que faltó cuando se reanude el destino.',
+      checking: 'Un administrador puede enviar lo que faltó cuando se entregue la prueba.',
+      off: 'Un administrador puede enviar lo que faltó cuando el destino se use otra vez.',
+    },
+    sendMissed: {
       heading: 'Enviar lo que faltó',
-      what: 'Mientras el destino estaba desactivado no se envió nada. Podemos enviar en orden lo que no se entregó desde entonces.',
+      what: 'Enviamos en orden los eventos que no se entregaron. Cada uno conserva su webhook-id.',
       button: 'Enviar lo que faltó',
     },
     rotate: {
@@ -174,6 +182,12 @@ export const webhooks: Texts['webhooks'] = {
         what: ({ isv, since }) =>
           `Todas las solicitudes de ${isv} a un destino fallan desde el ${since}. Si sigue así, lo desactivamos en un día.`,
         then: 'Abra Webhooks en el portal para ver las respuestas. La lista de eventos de la API tiene todos los eventos.',
+      },
+      gaveUp: {
+        subject: ({ isv }) => `${isv}: a un destino de webhooks le faltan eventos`,
+        what: ({ isv, at }) =>
+          `Un evento de ${isv} no se pudo entregar a un destino durante 75 horas. El ${at} dejamos de intentarlo.`,
+        then: 'Pueden faltar más eventos. Cuando el destino responda otra vez, abra Webhooks en el portal y envíe lo que faltó. No se pierde ningún evento.',
       },
       off: {
         subject: ({ isv }) => `${isv}: se desactivó un destino de webhooks`,
