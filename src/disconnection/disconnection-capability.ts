@@ -104,7 +104,7 @@ export function disconnectionCapability(foundation: Foundation, given: Given) {
           origin,
           facts: {
             url: `${href}/disconnection`,
-            back: { text: tenant.name, href },
+            back: { text: tenant.name, href: `${href}/settings` },
             guideUrl: null,
             may: { disconnect: mayChange, claim: mayChange },
             isStaff: true,

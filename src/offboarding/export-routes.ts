@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { form } from '../accounts/forms/form-page.js';
 import type { Actor, Origin } from '../audit/audit-events.js';
 import { parseForm } from '../platform/http/forms.js';
-import { listUrl } from '../staff/tenants/tenant-list-page.js';
+import { clinicUrl } from '../staff/clinic-urls.js';
 import { staffOf, staffRequests, type StaffDeps } from '../staff/staff-requests.js';
 
 const noFields = z.object({});
@@ -26,8 +26,8 @@ export function exportRoutes(deps: Deps): Router {
       const texts = res.locals.t.staff.export;
       const page = form({
         title: texts.title,
-        backLink: { text: tenant.name, href: `${listUrl}/${tenant.id}` },
-        action: `${listUrl}/${tenant.id}/export`,
+        backLink: { text: tenant.name, href: clinicUrl(tenant.id, 'settings') },
+        action: `${clinicUrl(tenant.id)}/export`,
         lead: [texts.what, texts.without, texts.care],
         button: texts.button,
       });

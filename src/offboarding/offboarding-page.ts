@@ -3,7 +3,8 @@ import type { StoredAuditEvent } from '../audit/audit-store.js';
 import type { Cell } from '../platform/http/content.js';
 import { dateOnly, exactTime, shownTime, wholeNumber, type Clock } from '../platform/http/view-helpers.js';
 import { eventRows, nameOf, type Names } from '../staff/activity/activity-page.js';
-import { listUrl } from '../staff/tenants/tenant-list-page.js';
+import { clinicUrl } from '../staff/clinic-urls.js';
+import { listUrl } from '../staff/tenants/tenant-filter.js';
 import type { Outcome } from '../disconnection/disconnection-types.js';
 import type { Tenant } from '../tenants/tenant-types.js';
 import type { Texts } from '../texts/texts.js';
@@ -16,18 +17,18 @@ type Facts = { t: Texts; clock: Clock };
 /** A clinic that has left, with its name as long as it has one. */
 export type Left = { offboarding: Offboarding; tenant: Tenant | undefined };
 
-const offboardingUrl = (tenant: Tenant): string => `${listUrl}/${tenant.id}/offboarding`;
+const offboardingUrl = (tenant: Tenant): string => `${clinicUrl(tenant.id)}/offboarding`;
 
 /** The first step: what will happen. */
 export function planPage(tenant: Tenant, days: number, isConnected: boolean, { t }: Facts) {
   const texts = t.staff.offboarding.plan;
   return {
     title: texts.title(tenant.name),
-    backLink: { text: tenant.name, href: `${listUrl}/${tenant.id}` },
+    backLink: { text: tenant.name, href: clinicUrl(tenant.id, 'settings') },
     now: { heading: texts.now, items: [...(isConnected ? texts.connected : []), ...texts.access] },
     later: { heading: texts.later(days), items: texts.erased(days) },
     stays: { heading: texts.stays, items: texts.kept },
-    export: { text: t.staff.export.link, href: `${listUrl}/${tenant.id}/export` },
+    export: { text: t.staff.export.link, href: `${clinicUrl(tenant.id)}/export` },
     next: { text: texts.next, href: `${offboardingUrl(tenant)}/confirmation` },
   };
 }

@@ -8,11 +8,13 @@ import { budgetOverview, remainingCalls } from '../ringcentral/auth-budget/budge
 import type { Environment } from '../tenants/tenant-types.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import { activityRoutes } from './activity/activity-routes.js';
+import type { Elsewhere } from './clinic/clinic-evidence.js';
+import { clinicRoutes } from './clinic/clinic-routes.js';
 import { budgetRoutes } from './budget/budget-routes.js';
 import { Router } from 'express';
 import { incidentRoutes } from './incidents/incident-routes.js';
 import { noticesPage } from './notices/notices-page.js';
-import { staffRoutes, type Elsewhere } from './staff-routes.js';
+import { staffRoutes } from './staff-routes.js';
 import { warnOfStalledMail } from './stalled-mail.js';
 import { staffPeopleRoutes } from './tenants/staff-people-routes.js';
 
@@ -63,10 +65,11 @@ export function staffCapability({ config, runtime, isv, textsIn }: Foundation, g
       return {
         guards: { staff: [warnOfStalledMail(deps)] },
         mounts: [
+          { path: '/staff/tenants', access: 'staff', router: staffRoutes(deps) },
           {
-            path: '/staff/tenants',
+            path: '/staff/tenants/:tenantId',
             access: 'staff',
-            router: staffRoutes(deps, { isvFor: isv.factsFor, hasSignInApp, textsIn, elsewhere }),
+            router: clinicRoutes(deps, { isvFor: isv.factsFor, hasSignInApp, textsIn, elsewhere }),
           },
           { path: '/staff/budget', access: 'staff', router: budget },
           { path: '/staff/incidents', access: 'staff', router: incidentRoutes(deps) },

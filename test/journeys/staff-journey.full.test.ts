@@ -101,7 +101,7 @@ it.each([true, false])(
     await page.getByRole('heading', { level: 1, name: `Hillside ${word}` }).waitFor();
     await walk.look('staff-tenant-new');
     expect(await page.locator('main').getAttribute('data-state')).toBe('not_connected');
-    const tenantUrl = page.url();
+    const tenantUrl = `${test.url}/staff/tenants/${/tenants\/([\w-]+)\/people/.exec(page.url())?.[1] ?? ''}`;
 
     // The invitation's link is in its mail only, or is shown to the person who hands it over, and to no one else.
     await page.getByLabel('Email address').fill('nobody');
@@ -128,7 +128,7 @@ it.each([true, false])(
     expect(seenByOther.text).toContain(invited);
     expect(seenByOther.text).not.toContain(link);
 
-    await page.goto(tenantUrl);
+    await page.goto(`${tenantUrl}/people`);
     expect(await page.locator('main').innerText()).toMatch(new RegExp(`${invited}[\\s\\S]*Open[\\s\\S]*Olga Berg`));
 
     // Which clinic fails, since when, why, and the text to send.
@@ -141,8 +141,13 @@ it.each([true, false])(
     const main = page.locator('main');
     expect(await main.getAttribute('data-cause')).toBe('app_not_permitted');
     expect(await valueOf(page, 'Text for the clinic')).toContain(test.example.app.clientId);
+    const pages = page.getByRole('navigation', { name: 'Pages of this clinic' });
+    await pages.getByRole('link', { name: 'Checks' }).click();
+    await walk.look('staff-tenant-checks');
     const checks = page.getByRole('table', { name: 'Checks' });
-    expect(await checks.innerText()).toMatch(/New JWT or sign-in[\s\S]*No[\s\S]*Client ID not added[\s\S]*OAU-473/);
+    expect(await checks.innerText()).toMatch(/New JWT or sign-in[\s\S]*Rejected: Client ID not added[\s\S]*OAU-473/);
+    await pages.getByRole('link', { name: 'Activity' }).click();
+    await walk.look('staff-tenant-activity');
     expect(await page.getByRole('table', { name: 'Activity' }).innerText()).toMatch(
       /JWT or RingCentral sign-in checked[\s\S]*Alice Moss/,
     );

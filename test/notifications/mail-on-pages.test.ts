@@ -29,7 +29,7 @@ afterEach(async () => {
   // Browser sessions end after 30 minutes without a visit.
   for (const [visitor, path] of [
     [alice, people()],
-    [operator, staffTenant()],
+    [operator, `${staffTenant()}/people`],
   ] as const)
     expect((await visitor.get(path)).status).toBe(200);
 });
@@ -85,7 +85,7 @@ describe('a page that names an email shows what became of it', () => {
     const page = await invite(email);
     await goesOn(0);
     expect(await rowOf(alice, people(), email)).toMatch(said);
-    expect(await rowOf(operator, staffTenant(), email)).toMatch(said);
+    expect(await rowOf(operator, `${staffTenant()}/people`, email)).toMatch(said);
     expect(await show(operator, page)).toMatch(said);
   });
 

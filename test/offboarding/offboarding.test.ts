@@ -80,7 +80,7 @@ describe('a clinic that leaves', () => {
 
   it('SEC-11: is let go by an administrator in two steps, after a fresh second factor, when its name or ID is typed', async () => {
     const url = `/staff/tenants/${north}/offboarding`;
-    expect((await admin.get(`/staff/tenants/${north}`)).text).toContain(`href="${url}"`);
+    expect((await admin.get(`/staff/tenants/${north}/settings`)).text).toContain(`href="${url}"`);
     const plan = await admin.get(url);
     for (const said of [
       'after 30 days',

@@ -61,7 +61,7 @@ describe('the data of a clinic', () => {
   });
 
   it('SEC-11: is downloaded by an administrator after a fresh second factor, and by no other role', async () => {
-    expect((await admin.get(`/staff/tenants/${north}`)).text).toContain(`href="${url()}"`);
+    expect((await admin.get(`/staff/tenants/${north}/settings`)).text).toContain(`href="${url()}"`);
     const page = await admin.get(url());
     expect(page.text).toContain(english.staff.export.without);
     const file = await admin.post(url(), {});
@@ -74,7 +74,7 @@ describe('the data of a clinic', () => {
     test.clock.advance(6 * 60_000);
     expect((await admin.get(url())).headers.location).toMatch(/^\/sign-in\/second-factor/);
     const operator = await test.staff('operator');
-    expect((await operator.get(`/staff/tenants/${north}`)).text).not.toContain(`href="${url()}"`);
+    expect((await operator.get(`/staff/tenants/${north}/settings`)).text).not.toContain(`href="${url()}"`);
     expect((await operator.get(url())).status).toBe(403);
   });
 });

@@ -93,7 +93,8 @@ describe('SEC-23, SEC-26, SEC-34: no secret is anywhere it does not belong', () 
       keep(await alice.get(callback({ code, state: stateIn(atRingCentral) })));
       expect((await connection()).text).toContain('Sign-in ends');
       keep(await staff.get('/staff/tenants'));
-      keep(await staff.get(`/staff/tenants/${tenantId}`));
+      for (const page of ['', '/people', '/checks', '/activity', '/settings'])
+        keep(await staff.get(`/staff/tenants/${tenantId}${page}`));
 
       const secrets = {
         'the kept JWT': secretPartOf(kept.jwt),

@@ -39,7 +39,7 @@ const asksForProof = [
   '/staff/webhooks/:endpointId/pause',
   '/staff/webhooks/:endpointId/resumption',
   '/staff/webhooks/:endpointId/removal',
-  '/staff/tenants/:tenantId/settings',
+  '/staff/tenants/:tenantId/settings/change',
   '/staff/tenants/:tenantId/export',
   '/staff/clinics-csv',
   '/staff/tenants/:tenantId/offboarding/confirmation',

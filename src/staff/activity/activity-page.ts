@@ -1,4 +1,7 @@
+import { isClinicRole } from '../../app/clinic-roles.js';
 import type { StoredAuditEvent } from '../../audit/audit-store.js';
+import { isCause } from '../../connections/health/causes.js';
+import { causeText } from '../../connections/pages/cause-page.js';
 import type { Cell } from '../../platform/http/content.js';
 import { shownTime, type Clock } from '../../platform/http/view-helpers.js';
 import type { Texts } from '../../texts/texts.js';
@@ -31,18 +34,29 @@ function actorOf({ actorKind, actorId }: Pick<StoredAuditEvent, 'actorKind' | 'a
   return actorKind === 'api_key' ? `${actor} (${actorId})` : actor;
 }
 
-/** Time, action, actor and detail of each event. */
+/** Time, action, actor and result of each event; codes and counts are in small print. */
 export const eventRows = ({ events, names }: Events, { t, clock }: Facts): Cell[][] =>
   events.map(({ at, action, actorKind, actorId, outcome, detail }) => {
-    const { outcomes } = t.staff.tenant.activity;
-    const details = Object.entries(detail).flatMap(([key, value]) => (value === null ? [] : [`${key}: ${value}`]));
+    const codes = Object.entries(detail).flatMap(([key, value]) => (value === null ? [] : [`${key}: ${value}`]));
     return [
       { time: shownTime(at, clock) },
       (t.staff.actions as Record<string, string>)[action] ?? action,
       actorOf({ actorKind, actorId }, names, t),
-      [...(outcome === 'ok' ? [] : [outcomes[outcome]]), ...details].join(', '),
+      { text: resultOf({ outcome, detail }, t), ...(codes.length > 0 ? { note: codes.join(', ') } : {}) },
     ];
   });
+
+/** "Rejected: Client ID not added", or nothing to say. */
+function resultOf(
+  { outcome, detail: { cause, role } }: Pick<StoredAuditEvent, 'outcome' | 'detail'>,
+  t: Texts,
+): string {
+  return [
+    ...(outcome === 'ok' ? [] : [t.staff.tenant.activity.outcomes[outcome]]),
+    ...(typeof cause === 'string' && isCause(cause) ? [causeText(t, cause).short] : []),
+    ...(typeof role === 'string' && isClinicRole(role) ? [t.people.roles[role].name] : []),
+  ].join(': ');
+}
 
 /** Links to the older and to the newest events. */
 export function eventPaging({ events, more, paged }: Events, url: string, t: Texts) {

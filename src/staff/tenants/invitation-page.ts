@@ -6,7 +6,7 @@ import type { MessageState } from '../../platform/outbox.js';
 import { exactTime, type Clock } from '../../platform/http/view-helpers.js';
 import type { Tenant } from '../../tenants/tenant-types.js';
 import type { Texts } from '../../texts/texts.js';
-import { listUrl } from './tenant-list-page.js';
+import { clinicUrl } from '../clinic-urls.js';
 
 export const staffInviteForm = (
   t: Texts,
@@ -16,7 +16,7 @@ export const staffInviteForm = (
 ) => {
   const { legend, label: text, hint } = t.staff.invite.byHand;
   return {
-    ...inviteForm(t.staff.invite, `${listUrl}/${tenantId}/invitations`, { t, ...typed }, error),
+    ...inviteForm(t.staff.invite, `${clinicUrl(tenantId)}/invitations`, { t, ...typed }, error),
     byHand: { name: 'by_hand', legend, items: [{ value: 'yes', text, hint }] },
   };
 };
@@ -32,7 +32,7 @@ export function invitePage(
   const error = inviteProblemText(t, problem, clock, typed.email);
   return {
     title: t.staff.invite.title(tenant.name),
-    backLink: { text: tenant.name, href: `${listUrl}/${tenant.id}` },
+    backLink: { text: tenant.name, href: clinicUrl(tenant.id, 'people') },
     errors: [{ text: error, href: '#email' }],
     form: staffInviteForm(t, tenant.id, typed, error),
   };
@@ -68,11 +68,11 @@ export function invitationPage(
   const shows = link !== null && state === 'open';
   const mayRevoke = shown.mayChange && (state === 'open' || state === 'expired');
   const maySend = mayRevoke && !shows;
-  const url = `${listUrl}/${tenant.id}/invitations/${invitation.id}`;
+  const url = `${clinicUrl(tenant.id)}/invitations/${invitation.id}`;
   return {
     title: invitation.byHand ? texts.titleByHand : texts.title,
     caption: tenant.name,
-    backLink: { text: tenant.name, href: `${listUrl}/${tenant.id}` },
+    backLink: { text: tenant.name, href: clinicUrl(tenant.id, 'people') },
     paragraphs: shows
       ? [texts.handOver(invitation.email), texts.expires(exactTime(invitation.expiresAt, clock)), texts.once]
       : [

@@ -4,10 +4,10 @@ import { sessionTable } from '../../accounts/own-account/session-page.js';
 import type { Clock } from '../../platform/http/view-helpers.js';
 import type { Tenant } from '../../tenants/tenant-types.js';
 import type { Texts } from '../../texts/texts.js';
-import { listUrl } from './tenant-list-page.js';
+import { clinicUrl } from '../clinic-urls.js';
 
 export const memberSignInUrl = (tenantId: string, personId: string): string =>
-  `${listUrl}/${tenantId}/people/${personId}/sign-in`;
+  `${clinicUrl(tenantId, 'people')}/${personId}/sign-in`;
 
 const notices = ['reset', 'ended'] as const;
 export type MemberSignInNotice = (typeof notices)[number];
@@ -32,7 +32,7 @@ export function memberSignInPage(
   return {
     title: texts.title(person.name),
     caption: tenant.name,
-    backLink: { text: tenant.name, href: `${listUrl}/${tenant.id}` },
+    backLink: { text: tenant.name, href: clinicUrl(tenant.id, 'people') },
     notice: notice === undefined ? null : texts.notices[notice],
     lead: texts.who({ email: person.email }),
     rows: [

@@ -19,8 +19,8 @@ import type { Tenant } from '../../tenants/tenant-types.js';
 import { staffOf, staffRequests, type StaffDeps } from '../staff-requests.js';
 import { memberSignInPage, memberSignInUrl, readMemberSignInNotice } from './member-sign-in-page.js';
 import { invitationPage, invitePage } from './invitation-page.js';
-import { tenantUrl } from './staff-tenant-page.js';
-import { listUrl } from './tenant-list-page.js';
+import { clinicUrl, noticeUrl } from '../clinic-urls.js';
+import { listUrl } from './tenant-filter.js';
 
 type Typed = { email: string; role: ClinicRole };
 type Sent = Awaited<ReturnType<AccountsInWeb['services']['invitations']['sendAgain']>>;
@@ -33,7 +33,8 @@ const invitationForm = z.object({
 });
 const renewalForm = z.object({ by_hand: byHand });
 const noFields = z.object({});
-const urlOf = (tenant: Tenant) => `${listUrl}/${tenant.id}`;
+const urlOf = (tenant: Tenant) => clinicUrl(tenant.id);
+const peopleUrlOf = (tenant: Tenant) => clinicUrl(tenant.id, 'people');
 
 /**
  * `/staff/tenants/:tenantId`: a clinic's members and invitations. Auditors may read invitations.
@@ -51,7 +52,7 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
     (req, res, next) =>
       deps.accounts.freshProofFor(pageOf(req.params as Record<string, string>), keepTypedAddress)(req, res, next);
   const fresh = freshFor(({ tenantId = '', personId = '' }) => memberSignInUrl(tenantId, personId));
-  const freshForTenant = freshFor(({ tenantId = '' }) => `${listUrl}/${tenantId}`);
+  const freshForTenant = freshFor(({ tenantId = '' }) => clinicUrl(tenantId, 'people'));
   const freshForInvitation = freshFor(
     ({ tenantId = '', invitationId = '' }) => `${listUrl}/${tenantId}/invitations/${invitationId}`,
   );
@@ -90,7 +91,7 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
       isLast,
       tenantName: tenant.name,
       action: `${urlOf(tenant)}/people/${person.id}/removal`,
-      back: { text: tenant.name, href: urlOf(tenant) },
+      back: { text: tenant.name, href: peopleUrlOf(tenant) },
       byStaff: true,
     });
     res.render('accounts/invitations/removal', { page });
@@ -101,7 +102,7 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
     const asked = await memberOf(req, tenant);
     await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
     const action = `${urlOf(tenant)}/people/${asked.person.id}/role`;
-    const back = { text: tenant.name, href: urlOf(tenant) };
+    const back = { text: tenant.name, href: peopleUrlOf(tenant) };
     const page = rolePage(res.locals.t, { ...asked, tenantName: tenant.name, action, back, wasRefused, byStaff: true });
     res.render('accounts/invitations/role', { page });
   }
@@ -171,7 +172,7 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
         const removal = await removeMember(tenant.id, String(req.params.personId), staffOf(req, res));
         if (removal === 'not_a_member') throw new PortalError('not_found');
         if (removal === 'last_owner') await showRemoval(req, res.status(409));
-        else seeOther(res, tenantUrl(tenant.id, 'removed'));
+        else seeOther(res, noticeUrl(tenant.id, 'removed'));
       })
       .get('/people/:personId/role', administrators, freshFactor, (req, res) => showRole(req, res))
       .post('/people/:personId/role', administrators, freshFactor, async (req, res) => {
@@ -180,7 +181,7 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
         const change = await setMemberRole(tenant.id, String(req.params.personId), role, staffOf(req, res));
         if (change === 'not_a_member') throw new PortalError('not_found');
         if (change === 'last_owner') await showRole(req, res.status(409), true);
-        else seeOther(res, tenantUrl(tenant.id, 'role'));
+        else seeOther(res, noticeUrl(tenant.id, 'role'));
       })
       // Mails a member the reset link that they could request themselves. Staff never see it and cannot set a password.
       .get('/people/:personId/password-reset', changers, async (req, res) => {
@@ -191,7 +192,7 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
         const texts = res.locals.t.staff.passwordReset;
         const page = form({
           title: texts.title,
-          backLink: { text: tenant.name, href: urlOf(tenant) },
+          backLink: { text: tenant.name, href: peopleUrlOf(tenant) },
           action: `${urlOf(tenant)}/people/${id}/password-reset`,
           lead: [
             texts.who({ name, email }),

@@ -1,8 +1,10 @@
 import type { Cause } from '../../connections/health/causes.js';
 import { shownStates, type ShownState } from '../../connections/health/health.js';
 import { cursorText, readCursor } from '../../platform/http/cursor.js';
+import { listUrl } from '../clinic-urls.js';
 
-export const listUrl = '/staff/tenants';
+export { listUrl };
+
 /** How long an invitation has no answer before the list says so. */
 export const SILENT_DAYS = 5;
 /** Of UTF-16 units: as long as a name may be. */

@@ -2,9 +2,8 @@ import { offeredMethods, type OfferedMethods } from '../../tenants/offered-metho
 import type { Environment, NewTenant, Tenant, TenantProblem } from '../../tenants/tenant-types.js';
 import { languageNames, languages } from '../../texts/languages.js';
 import type { Texts } from '../../texts/texts.js';
-import { listUrl } from './tenant-list-page.js';
-
-export const settingsUrl = (tenantId: string): string => `${listUrl}/${tenantId}/settings`;
+import { clinicUrl, settingsFormUrl } from '../clinic-urls.js';
+import { listUrl } from './tenant-filter.js';
 
 type Problem = { error?: string };
 
@@ -114,8 +113,8 @@ export function tenantSettingsPage(
   return {
     title: texts.title,
     caption: tenant.name,
-    backLink: { text: tenant.name, href: `${listUrl}/${tenant.id}` },
-    action: settingsUrl(tenant.id),
+    backLink: { text: tenant.name, href: clinicUrl(tenant.id, 'settings') },
+    action: settingsFormUrl(tenant.id),
     errors: summaryOf([language, timeZone]),
     language,
     timeZone,

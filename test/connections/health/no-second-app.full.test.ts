@@ -194,7 +194,7 @@ describe('a database from the version that tried each JWT with a second app', ()
         expect([name, dataOf(page.text)]).toEqual([name, expect.objectContaining({ state: 'healthy', cause: '' })]);
       }
       const staff = await test.staff('auditor');
-      const { text } = await staff.get('/staff/tenants/broad');
+      const { text } = await staff.get('/staff/tenants/broad/activity');
       expect(text).toContain('JWT tried with another app');
       for (const name of Object.keys(clinics)) {
         const page = await staff.get(`/staff/tenants/${encodeURIComponent(name)}`);

@@ -1,5 +1,5 @@
 import { connectionPage } from '../../../src/connections/pages/connection-page.js';
-import { staffTenantPage } from '../../../src/staff/tenants/staff-tenant-page.js';
+import { overviewPage } from '../../../src/staff/clinic/overview-page.js';
 import { textsIn } from '../../../src/texts/texts.js';
 import type { FaxReport } from '../../../src/fax-reports/fax-report-types.js';
 import { evidence, facts as staffFacts } from '../../staff/tenants/sample-tenants.js';
@@ -15,7 +15,8 @@ const ofClinic = ({ view, checks }: Sample, t = facts.t) =>
       { ...facts, t, clock: { ...facts.clock, language: t.common.lang } },
     ),
   });
-const ofStaff = (sample: Sample) => render('staff/tenant', { page: staffTenantPage(evidence(sample), staffFacts) });
+const ofStaff = (sample: Sample) =>
+  render('staff/clinic/overview', { page: overviewPage(evidence(sample), staffFacts) });
 const wordsOf = (html: string) =>
   html
     .replaceAll(/<[^>]+>/g, ' ')

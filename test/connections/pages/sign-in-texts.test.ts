@@ -2,7 +2,7 @@ import { connectionPage } from '../../../src/connections/pages/connection-page.j
 import type { Credential } from '../../../src/credentials/credential-types.js';
 import { spanish } from '../../../src/texts/es/spanish.js';
 import { overlaid } from '../../../src/texts/overlaid.js';
-import { staffTenantPage } from '../../../src/staff/tenants/staff-tenant-page.js';
+import { overviewPage } from '../../../src/staff/clinic/overview-page.js';
 import { evidence, facts as staffFacts } from '../../staff/tenants/sample-tenants.js';
 import { causeTable } from '../cause-table.js';
 import { aPast, broken, facts, refusedPaste, samples, type Sample } from '../sample-connections.js';
@@ -49,7 +49,7 @@ it.each(all)(
   (_name, sample) => {
     for (const t of [facts.t, spanish]) {
       const found = evidence(bySignIn(sample));
-      const page = staffTenantPage(found, { ...staffFacts, t, textsIn: () => t });
+      const page = overviewPage(found, { ...staffFacts, t, textsIn: () => t });
       const { state, fix, identity, ownerChange } = page;
       expect(JSON.stringify({ state, fix, identity, ownerChange }).match(/[^"]*JWT[^"]*/g) ?? []).toEqual([]);
     }

@@ -32,8 +32,8 @@ describe('the page about activity outside clinics', () => {
     expect(text).toContain('Activity outside clinics viewed');
     expect(text).not.toContain('Access denied');
     // The denial is on the page of the clinic that it was aimed at.
-    expect((await staff.get(`/staff/tenants/${other}`)).text).toContain('Access denied');
-    expect((await staff.get(`/staff/tenants/${own}`)).text).not.toContain('Access denied');
+    expect((await staff.get(`/staff/tenants/${other}/activity`)).text).toContain('Access denied');
+    expect((await staff.get(`/staff/tenants/${own}/activity`)).text).not.toContain('Access denied');
   });
 
   it('shows fifty events and links to the older ones', async () => {

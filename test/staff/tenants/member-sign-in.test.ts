@@ -38,7 +38,7 @@ describe('a member’s sign-in on the staff pages', () => {
   it('SEC-04: staff remove a lost app: every session ends, the person is told, and the password alone signs in', async () => {
     const { visitor: alice } = await secured('Alice Moss');
     const url = path(north, await idOf(alice));
-    expect((await administrator.get(`/staff/tenants/${north}`)).text).toContain(`href="${url}"`);
+    expect((await administrator.get(`/staff/tenants/${north}/people`)).text).toContain(`href="${url}"`);
     const before = await administrator.get(url);
     expect(before.text).toContain('How Alice Moss signs in');
     expect(before.text).toContain('10 of 10 left');

@@ -1,4 +1,4 @@
-import type { TenantEvidence } from '../../../src/staff/tenants/staff-tenant-tables.js';
+import type { ActivityEvidence, OverviewEvidence, PeopleEvidence } from '../../../src/staff/clinic/clinic-evidence.js';
 import { textsIn } from '../../../src/texts/texts.js';
 import type { Tenant } from '../../../src/tenants/tenant-types.js';
 import {
@@ -11,6 +11,9 @@ import {
   samples,
   type Sample,
 } from '../../connections/sample-connections.js';
+
+/** Everything that the pages of a clinic show. */
+export type TenantEvidence = OverviewEvidence & PeopleEvidence & ActivityEvidence;
 
 export const aTenant = (id: string, name: string): Tenant => ({
   id,

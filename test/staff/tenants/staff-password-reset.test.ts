@@ -28,7 +28,7 @@ describe('SEC-06: staff start a reset for a member of a clinic', () => {
 
   it('mails the link to the member, and shows staff only that it was sent', async () => {
     const url = path(north, await idOf(alice));
-    expect((await operator.get(`/staff/tenants/${north}`)).text).toContain(`href="${url}"`);
+    expect((await operator.get(`/staff/tenants/${north}/people`)).text).toContain(`href="${url}"`);
     const before = await operator.get(url);
     expect(before.text).toContain(`Alice Moss signs in as ${alice.email}.`);
     expect(before.text).not.toContain('There is a link.');
@@ -39,7 +39,7 @@ describe('SEC-06: staff start a reset for a member of a clinic', () => {
     const reset = new URL(/https?:\S+/.exec(mail.text)?.[0] ?? '').pathname;
     const after = await operator.get(url);
     expect(after.text).toContain('There is a link.');
-    const tenantPage = await operator.get(`/staff/tenants/${north}`);
+    const tenantPage = await operator.get(`/staff/tenants/${north}/activity`);
     expect(tenantPage.text).toContain('Link for a new password created');
     for (const seen of [started, after, tenantPage]) {
       expect(seen.text + JSON.stringify(seen.headers)).not.toContain(reset.split('/').at(-1));
@@ -80,7 +80,7 @@ describe('SEC-06: staff start a reset for a member of a clinic', () => {
       expect((await visitor.get(url)).status).toBe(status);
       expect((await visitor.post(url)).status).toBe(status);
     }
-    expect((await auditor.get(`/staff/tenants/${south}`)).text).not.toContain('password-reset');
+    expect((await auditor.get(`/staff/tenants/${south}/people`)).text).not.toContain('password-reset');
     expect(linkMailsTo(charlie)).toEqual([]);
   });
 

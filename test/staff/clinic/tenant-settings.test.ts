@@ -8,7 +8,7 @@ describe('the language and time zone of a clinic', () => {
   let test: TestPortal;
   let administrator: Visitor;
   let north: string;
-  const path = (id: string) => `/staff/tenants/${id}/settings`;
+  const path = (id: string) => `/staff/tenants/${id}/settings/change`;
   const asked = { language: 'es', time_zone: 'America/Denver' };
   const found = () => test.portal.services.tenants.find(north);
 
@@ -23,7 +23,7 @@ describe('the language and time zone of a clinic', () => {
     await administrator.get('/staff/tenants/new');
     const fields = { name: 'Clínica Sur', external_ref: 'sur', language: 'es', time_zone: ' America/Denver ' };
     const { headers } = await administrator.post('/staff/tenants', fields);
-    const id = /\/([\w-]+)\?notice=created$/.exec(headers.location ?? '')?.[1] ?? '';
+    const id = /\/([\w-]+)\/people\?notice=created$/.exec(headers.location ?? '')?.[1] ?? '';
     expect(await test.portal.services.tenants.find(id)).toMatchObject({ language: 'es', timeZone: 'America/Denver' });
     const refused = await administrator.post('/staff/tenants', { ...fields, external_ref: 'x', language: 'xx' });
     expect(refused.status).toBe(422);
@@ -36,11 +36,12 @@ describe('the language and time zone of a clinic', () => {
     expect((await alice.get(guide)).text).toContain('<html lang="en">');
     expect((await administrator.get(path(north))).text).toContain('value="en" checked');
     const set = await administrator.post(path(north), asked);
-    expect([set.status, set.headers.location]).toEqual([303, `/staff/tenants/${north}?notice=saved`]);
+    expect([set.status, set.headers.location]).toEqual([303, `/staff/tenants/${north}/settings?notice=saved`]);
     expect((await alice.get(guide)).text).toContain('<html lang="es">');
     const page = (await administrator.follow(set)).text;
     expect(page).toContain('<html lang="en">');
-    for (const shown of ['Español', 'America/Denver', 'Language and time zone set']) expect(page).toContain(shown);
+    for (const shown of ['Español', 'America/Denver']) expect(page).toContain(shown);
+    expect((await administrator.get(`/staff/tenants/${north}/activity`)).text).toContain('Language and time zone set');
   });
 
   it('SEC-04: include whether members need an authenticator app, from the next request on', async () => {
@@ -99,7 +100,7 @@ describe('the language and time zone of a clinic', () => {
   });
 
   it('say nothing of ways to connect, where a JWT is the only one', async () => {
-    for (const page of [path(north), `/staff/tenants/${north}`])
+    for (const page of [path(north), `/staff/tenants/${north}/settings`])
       expect((await administrator.get(page)).text).not.toContain('Ways to connect');
   });
 

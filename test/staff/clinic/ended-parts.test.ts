@@ -1,12 +1,12 @@
 import { newSigningKey } from '../../../src/platform/signed-notes/signing-keys.js';
-import { staffTenantPage } from '../../../src/staff/tenants/staff-tenant-page.js';
+import { overviewPage } from '../../../src/staff/clinic/overview-page.js';
 import { retiredOnes, samples } from '../../connections/sample-connections.js';
 import { eventually } from '../../support/eventually.js';
 import { TestPortal } from '../../support/portal.js';
 import type { Visitor } from '../../support/visits/visitor.js';
 import { aConnectedClinic } from '../../tokens/connected-clinic.js';
 import { render } from '../../views/render.js';
-import { evidence, facts } from './sample-tenants.js';
+import { evidence, facts } from '../tenants/sample-tenants.js';
 
 const sample = samples.healthy!;
 /** What is left of a page where `.on-screen` is not shown. */
@@ -14,7 +14,7 @@ const onPaper = (html: string): string =>
   html.replaceAll(/<(div|section) class="on-screen">[^]*?\n<\/\1>/g, '').replaceAll(/\s+/g, ' ');
 const shownOf = (name: string) => {
   const [, one] = retiredOnes.find(([which]) => which === name)!;
-  return staffTenantPage(evidence({ ...sample, view: { ...sample.view, retired: [one] } }), facts);
+  return overviewPage(evidence({ ...sample, view: { ...sample.view, retired: [one] } }), facts);
 };
 
 it.each([
@@ -31,7 +31,7 @@ it.each([
   async (name, state, text) => {
     const page = shownOf(name);
     expect(page.retired.map((one) => [one.state, one.say, one.steps.length])).toEqual([[state, null, 0]]);
-    const html = await render('staff/tenant', { page });
+    const html = await render('staff/clinic/overview', { page });
     const [, part = ''] = html.split(`data-retired="${state}"`);
     const [panel = ''] = part.split('</section>');
     expect(panel.replaceAll(/\s+/g, ' ')).toContain(text);
@@ -42,7 +42,7 @@ it.each([
 it('a replaced JWT that a person wanted destroyed was not kept for seven days', () => {
   const [, one] = retiredOnes.find(([which]) => which === 'unproved')!;
   const asked = { ...one, credential: { ...one.credential, destroyedBecause: 'on_request' as const } };
-  const page = staffTenantPage(evidence({ ...sample, view: { ...sample.view, retired: [asked] } }), facts);
+  const page = overviewPage(evidence({ ...sample, view: { ...sample.view, retired: [asked] } }), facts);
   const said = page.retired[0]!.paragraphs.join(' ');
   expect(said).toContain('A person wanted our copy destroyed');
   expect(said).not.toContain('seven days');

@@ -69,14 +69,16 @@ describe('every action of staff says what came of it', () => {
   it('adding a clinic, changing its settings and removing a person', async () => {
     const fields = { name: 'South', external_ref: `ref-${clinic.tenantId}`, language: 'en', time_zone: 'UTC' };
     expect(await after('/staff/tenants', fields)).toContain('The clinic was added. Invite its first person below.');
-    expect(await after(`${url}/settings`, { language: 'es', time_zone: 'UTC' })).toContain('The settings were saved.');
+    expect(await after(`${url}/settings/change`, { language: 'es', time_zone: 'UTC' })).toContain(
+      'The settings were saved.',
+    );
     await test.member(clinic.tenantId, 'Bob Reyes');
     const [person] = await test.db('memberships').where({ tenant_id: clinic.tenantId }).pluck<string[]>('person_id');
     expect(await after(`${url}/people/${person}/removal`)).toContain('The person was removed.');
   });
 
   it('and an address that was changed by hand says nothing', async () => {
-    for (const notice of ['<b>x</b>', 'limited', 'toString'])
+    for (const notice of ['<b>x</b>', 'limited', 'toString', 'checked'])
       expect((await staff.get(`${url}?notice=${encodeURIComponent(notice)}`)).text).not.toContain(
         'notification-banner',
       );

@@ -1,11 +1,24 @@
 import { fixOwnerOf } from '../../../src/connections/health/causes.js';
 import { invitationPage, invitationState, invitePage } from '../../../src/staff/tenants/invitation-page.js';
 import { newTenantPage, tenantSettingsPage } from '../../../src/staff/tenants/tenant-form-pages.js';
-import { approvalPage } from '../../../src/staff/tenants/account-approval-page.js';
-import { staffTenantPage } from '../../../src/staff/tenants/staff-tenant-page.js';
+import { approvalPage } from '../../../src/staff/clinic/account-approval-page.js';
+import { checksPage } from '../../../src/staff/clinic/checks-page.js';
+import { clinicActivityPage } from '../../../src/staff/clinic/clinic-activity-page.js';
+import { clinicPages } from '../../../src/staff/clinic-urls.js';
+import { overviewPage } from '../../../src/staff/clinic/overview-page.js';
+import { clinicPeoplePage } from '../../../src/staff/clinic/people-page.js';
+import { settingsPage } from '../../../src/staff/clinic/settings-page.js';
 import { minutes, samples } from '../../connections/sample-connections.js';
 import { render } from '../../views/render.js';
-import { aTenant, evidence, evidences, facts, held, invitation } from './sample-tenants.js';
+import {
+  aTenant,
+  evidence,
+  evidences,
+  facts,
+  held,
+  invitation,
+  type TenantEvidence,
+} from '../tenants/sample-tenants.js';
 
 const { t, clock } = facts;
 const tenant = aTenant('north', 'Riverside Family Clinic');
@@ -59,65 +72,104 @@ describe('the language and time zone of a clinic', () => {
       ],
     );
     expect(refused.errors.map(({ href }) => href)).toEqual(['#language', '#time_zone']);
-    const html = await render('staff/tenant-settings', { page: refused });
+    const html = await render('staff/clinic/settings-form', { page: refused });
     expect(html).toContain('value="Denver"');
     for (const { text } of refused.errors) expect(html.split(text)).toHaveLength(3);
   });
 
   it('SEC-18: can be changed from the clinic’s page, but not by an auditor or operator', () => {
     const linked = (mayManage: boolean) =>
-      staffTenantPage(evidences.kept!, { ...facts, mayManage }).identity.rows.flatMap(({ action }) =>
-        action && 'href' in action ? action.href : [],
-      );
-    expect(linked(true)).toEqual(Array.from({ length: 3 }, () => '/staff/tenants/north/settings'));
-    expect(linked(false)).toEqual([]);
+      settingsPage(evidences.kept!, { ...facts, mayManage }).settings.change?.href ?? null;
+    expect([linked(true), linked(false)]).toEqual(['/staff/tenants/north/settings/change', null]);
   });
 
   it('applies to the text for the clinic, whatever language staff use', () => {
     const kept = evidences.kept!;
-    const page = staffTenantPage({ ...kept, tenant: { ...kept.tenant, language: 'es' } }, facts);
+    const page = overviewPage({ ...kept, tenant: { ...kept.tenant, language: 'es' } }, facts);
     expect(page.fix?.heading).toBe('Send the fix');
     expect(page.fix?.copy.value).toContain('3. Pegue este client ID y elija Add app');
     expect(page.fix?.copy.value).toMatch(/^Hola:[^]*en la página Conexión\.$/);
   });
 });
 
-describe('the page of a clinic', () => {
-  it.each(Object.keys(evidences))('renders with one heading and without gaps: %s', async (name) => {
-    const html = await render('staff/tenant', { page: staffTenantPage(evidences[name]!, facts) });
-    expect(html.match(/<h1/g)).toHaveLength(1);
-    expect(html).not.toMatch(/undefined|\[object|NaN/);
+const pages = {
+  overview: overviewPage,
+  people: clinicPeoplePage,
+  checks: checksPage,
+  activity: clinicActivityPage,
+  settings: settingsPage,
+};
+const renderAll = (found: TenantEvidence, given = facts) =>
+  Promise.all(clinicPages.map((name) => render(`staff/clinic/${name}`, { page: pages[name](found, given) })));
+
+describe('the pages of a clinic', () => {
+  it.each(Object.keys(evidences))('render with one heading and without gaps: %s', async (name) => {
+    for (const html of await renderAll(evidences[name]!)) {
+      expect(html.match(/<h1/g)).toHaveLength(1);
+      expect(html).not.toMatch(/undefined|\[object|NaN/);
+    }
   });
 
-  it('shows state, cause, fix owner, identity, checks with their codes, and the audit', async () => {
-    const html = await render('staff/tenant', { page: staffTenantPage(evidences.kept!, facts) });
-    expect(html).toContain('data-state="pending" data-cause="app_not_permitted" data-fix-owner="tenant"');
-    for (const text of [
-      'Client ID not added',
-      'OAU-473',
-      '8f1c0d6e',
-      'Olga Petrov',
-      'JWT or RingCentral sign-in checked',
-      'clinic-north',
-    ])
-      expect(html).toContain(text);
-    expect(html).toContain('href="/staff/tenants/north?before=6#activity"');
+  it('say on each of them which clinic it is, its state, since when, who must act, and which page is the current one', async () => {
+    const all = await renderAll(evidences.kept!);
+    const hrefs = ['', '/people', '/checks', '/activity', '/settings'].map((path) => `/staff/tenants/north${path}`);
+    for (const [index, html] of all.entries()) {
+      expect(html).toMatch(/<h1[^>]*><bdi>Riverside Family Clinic<\/bdi><\/h1>/);
+      expect(html).toMatch(/badge--pending">Setting up<\/span>\s+<time datetime="[^"]+">Since Nov \d+, 2026, .*ago\)/);
+      expect(html).toContain('The clinic needs to act.');
+      const [, nav = ''] = /<nav class="subnav" aria-label="Pages of this clinic">([^]*?)<\/nav>/.exec(html) ?? [];
+      const links = [...nav.matchAll(/href="([^"]+)"( aria-current="page")?/g)];
+      expect(links.map(([, href]) => href)).toEqual(hrefs);
+      expect(links.flatMap(([, , current], at) => (current ? [at] : []))).toEqual([index]);
+      expect(html).toMatch(/action="\/staff\/tenants\/north\/checks"[^]*Check now/);
+      expect(html).toMatch(/href="\/staff\/tenants\/north\/people#invite"[^>]*>Invite</);
+    }
+    const titles = all.map((html) => /<title>([^<]*) – /.exec(html)?.[1]);
+    expect(titles).toEqual([
+      'Riverside Family Clinic',
+      'People: Riverside Family Clinic',
+      'Checks: Riverside Family Clinic',
+      'Activity: Riverside Family Clinic',
+      'Settings: Riverside Family Clinic',
+    ]);
   });
 
-  const rowsOf = (page: ReturnType<typeof staffTenantPage>) =>
+  it.each([
+    ['failing', 'The clinic needs to act.'],
+    ['healthy', 'No one needs to act.'],
+    ['fresh', 'The clinic has not connected yet.'],
+    ['held', 'We need to decide about a new account.'],
+  ])('name who must act: %s', (name, said) => {
+    expect(overviewPage(evidences[name]!, facts).who).toBe(said);
+  });
+
+  it('show sentences; the codes that support may ask for are in small print', async () => {
+    const [overview = '', , checks = '', activity = ''] = await renderAll(evidences.kept!);
+    expect(overview).toContain('data-state="pending" data-cause="app_not_permitted" data-fix-owner="tenant"');
+    expect(overview).toMatch(/Client ID not added<\/bdi><span class="note"><bdi>app_not_permitted</);
+    expect(checks).toMatch(/Rejected: Client ID not added<\/bdi><span class="note"><bdi>[^<]*OAU-473[^<]*8f1c0d6e/);
+    expect(activity).toMatch(/Rejected: Client ID not added<\/bdi><span class="note"><bdi>verdict: refused, cause:/);
+    for (const text of ['Olga Petrov', 'JWT or RingCentral sign-in checked']) expect(activity).toContain(text);
+    expect(activity).toContain('href="/staff/tenants/north/activity?before=6#activity"');
+    expect(overview).toContain('clinic-north');
+  });
+
+  const rowsOf = (page: ReturnType<typeof overviewPage>) =>
     new Map([...page.state.rows, ...page.identity.rows].map(({ key, value }) => [key, value]));
+  const checkRowsOf = (found: TenantEvidence) =>
+    new Map(checksPage(found, facts).plan.rows.map(({ key, value }) => [key, value]));
 
   it('shows the last check and the last clear answer as two facts, and says of a check that it had no answer', () => {
-    const rows = rowsOf(staffTenantPage(evidence(samples.unanswered!), facts));
+    const rows = checkRowsOf(evidence(samples.unanswered!));
     expect(rows.get('Last check')).toMatchObject({
       time: { iso: minutes(-1).toISOString() },
       note: 'RingCentral answered with an error',
     });
     const { lastClear } = samples.unanswered!.view.connection.health;
-    expect(rows.get('Last clear answer')).toMatchObject({ text: 'Yes', time: { iso: lastClear?.at } });
+    expect(rows.get('Last clear answer')).toMatchObject({ text: 'It works', time: { iso: lastClear?.at } });
     expect(lastClear?.at).not.toBe(minutes(-1).toISOString());
-    const refused = rowsOf(staffTenantPage(evidences.failing!, facts));
-    expect(refused.get('Last clear answer')).toMatchObject({ text: 'No: JWT no longer accepted' });
+    const refused = checkRowsOf(evidences.failing!);
+    expect(refused.get('Last clear answer')).toMatchObject({ text: 'Rejected: JWT no longer accepted' });
     expect(refused.get('Last check')).not.toHaveProperty('note');
   });
 
@@ -125,20 +177,20 @@ describe('the page of a clinic', () => {
     const { view, checks } = samples.healthy!;
     const active = { ...view.active!, method: 'authorization_code' as const };
     const ways = [view, { ...view, active }, { ...view, active: null }].map((one) =>
-      rowsOf(staffTenantPage(evidence({ view: one, checks }), facts)).get('Method'),
+      rowsOf(overviewPage(evidence({ view: one, checks }), facts)).get('Method'),
     );
     expect(ways).toEqual(['A JWT', 'A RingCentral sign-in', undefined]);
   });
 
   it('speaks of a connection in the past tense while it does not work', () => {
-    const works = rowsOf(staffTenantPage(evidences.healthy!, facts));
+    const works = rowsOf(overviewPage(evidences.healthy!, facts));
     expect([works.has('Connected since'), works.has('Acts as')]).toEqual([true, true]);
-    const fails = rowsOf(staffTenantPage(evidences.failing!, facts));
+    const fails = rowsOf(overviewPage(evidences.failing!, facts));
     expect([fails.has('Connected since'), fails.has('Acts as'), fails.has('Acted as')]).toEqual([false, false, true]);
   });
 
   it('shows a change of the user in staff’s terms, with its possible consequences', async () => {
-    const html = await render('staff/tenant', { page: staffTenantPage(evidences.owner_changed!, facts) });
+    const html = await render('staff/clinic/overview', { page: overviewPage(evidences.owner_changed!, facts) });
     for (const told of ['now Frozen.', 'may soon reject the JWT', 'administrator of the clinic&#39;s RingCentral'])
       expect(html).toContain(told);
     expect(html).not.toContain('paste it here');
@@ -151,18 +203,18 @@ describe('the page of a clinic', () => {
   ])('if %i people would be told of a failure, says: %s', (count, told) => {
     const [ann] = evidences.healthy!.members;
     const members = Array.from({ length: count }, () => ann!);
-    const { reach } = staffTenantPage(evidence(samples.healthy!, { members }), facts);
+    const { reach } = clinicPeoplePage(evidence(samples.healthy!, { members }), facts);
     if (told === null) expect(reach).toBeNull();
     else expect(reach).toContain(told);
-    expect(staffTenantPage(evidence(samples.not_connected!, { members }), facts).reach).toBeNull();
+    expect(clinicPeoplePage(evidence(samples.not_connected!, { members }), facts).reach).toBeNull();
   });
 
   it('shows the text to send exactly if the clinic can fix it', () => {
-    const page = staffTenantPage(evidences.kept!, facts);
+    const page = overviewPage(evidences.kept!, facts);
     expect(page.fix?.copy.value).toContain('3. Paste this client ID and choose Add app.');
     expect(page.fix?.copy.value).toContain(facts.isv.clientId);
     expect(fixOwnerOf('account_shared')).toBe('isv');
-    expect(staffTenantPage(evidences.held!, facts).fix).toBeNull();
+    expect(overviewPage(evidences.held!, facts).fix).toBeNull();
   });
 
   it.each([
@@ -171,15 +223,13 @@ describe('the page of a clinic', () => {
   ] as const)('says that a check failed %i times, and why: %s', async (times, because, ...told) => {
     const { view, checks } = samples.checking!;
     const sample = { view: { ...view, trouble: { times, because } }, checks };
-    const html = await render('staff/tenant', { page: staffTenantPage(evidence(sample), facts) });
+    const html = await render('staff/clinic/overview', { page: overviewPage(evidence(sample), facts) });
     for (const text of told) expect(html).toContain(text);
   });
 
   it('SEC-11: links a held account to a separate page, which approves exactly the account it shows', async () => {
-    expect(staffTenantPage(evidence(held), facts).withheld?.approve?.href).toBe(
-      '/staff/tenants/north/account-approval',
-    );
-    const html = await render('staff/approval', { page: approvalPage(evidence(held), t) });
+    expect(overviewPage(evidence(held), facts).withheld?.approve?.href).toBe('/staff/tenants/north/account-approval');
+    const html = await render('staff/clinic/approval', { page: approvalPage(evidence(held), t) });
     expect(html).toContain('action="/staff/tenants/north/account-approval"');
     expect(html).toContain('name="account_id" value="37439510"');
     expect(html).toContain('action="/staff/tenants/north/account-refusal"');
@@ -188,19 +238,17 @@ describe('the page of a clinic', () => {
   });
 
   it('SEC-18: lets an auditor read everything and change nothing', async () => {
-    const html = await render('staff/tenant', {
-      page: staffTenantPage(evidence(held), { ...facts, mayChange: false, mayManage: false }),
-    });
-    expect(html).toContain('An account is waiting for approval');
-    expect(html.match(/<form[^>]*/g)).toBeNull();
+    const all = await renderAll(evidence(held), { ...facts, mayChange: false, mayManage: false });
+    expect(all[0]).toContain('An account is waiting for approval');
+    for (const html of all) expect(html).not.toMatch(/<form|settings\/change|#invite|\/export|\/offboarding/);
   });
 
   it('SEC-16: shows names as text', async () => {
     const odd = { ...tenant, name: '<img src=x onerror=alert(1)>' };
-    const html = await render('staff/tenant', {
-      page: staffTenantPage(evidence(samples.healthy!, { tenant: odd }), facts),
-    });
-    expect(html).not.toContain('<img src=x');
+    for (const html of await renderAll(evidence(samples.healthy!, { tenant: odd }))) {
+      expect(html).not.toContain('<img src=x');
+      expect(html).toContain('&lt;img src=x');
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import type { ConnectionView } from '../../connections/connection-view.js';
 import type { Tenant } from '../../tenants/tenant-types.js';
 import type { Texts } from '../../texts/texts.js';
-import { listUrl } from './tenant-list-page.js';
+import { clinicUrl } from '../clinic-urls.js';
 
 /** The facts about an account that waits for approval. */
 export type WithheldEvidence = {
@@ -38,7 +38,7 @@ export function approvalPage(evidence: WithheldEvidence, t: Texts) {
   const found = withheldFacts(evidence, t);
   if (!withheld || !found) return null;
   const texts = t.staff.tenant.withheld;
-  const url = `${listUrl}/${evidence.tenant.id}`;
+  const url = clinicUrl(evidence.tenant.id);
   return {
     title: texts.title,
     caption: evidence.tenant.name,

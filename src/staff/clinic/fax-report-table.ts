@@ -5,10 +5,10 @@ import type { ReportedLine } from '../../fax-reports/fax-report-types.js';
 import { fillOf } from '../../fax-reports/mailbox.js';
 import type { Cell, Row, Table } from '../../platform/http/content.js';
 import { dateOnly, exactTime, shownTime, wholeNumber } from '../../platform/http/view-helpers.js';
-import type { StaffFacts } from './staff-tenant-tables.js';
+import type { ClinicFacts } from './clinic-evidence.js';
 
 /** When faxes were last fetched and, while the connection does not work, from when on they are lost. */
-export function faxRows(view: ConnectionView, { t, clock }: StaffFacts): Row[] {
+export function faxRows(view: ConnectionView, { t, clock }: ClinicFacts): Row[] {
   const { faxReport, connection, shown } = view;
   if (!view.active) return [];
   const fetchedAt = lastFetchedAt(view);
@@ -26,7 +26,7 @@ export function faxRows(view: ConnectionView, { t, clock }: StaffFacts): Row[] {
 }
 
 /** What the last complete run said of each line; null if no run was reported. */
-export function faxesPart(view: ConnectionView, facts: StaffFacts): { table: Table; notes: string[] } | null {
+export function faxesPart(view: ConnectionView, facts: ClinicFacts): { table: Table; notes: string[] } | null {
   const { t, clock } = facts;
   const { faxReport, lines } = view;
   if (!faxReport) return null;
@@ -63,7 +63,7 @@ export function faxesPart(view: ConnectionView, facts: StaffFacts): { table: Tab
   return { table: { caption, empty, head, rows }, notes: quietNotes(view, facts) };
 }
 
-function mailboxCell(line: ReportedLine, facts: StaffFacts): Cell {
+function mailboxCell(line: ReportedLine, facts: ClinicFacts): Cell {
   const texts = facts.t.staff.tenant.faxes;
   const fill = fillOf(line);
   if (!fill) return texts.notCounted;
