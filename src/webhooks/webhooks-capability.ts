@@ -2,7 +2,8 @@ import type { AccountsInWeb } from '../accounts/accounts-pages.js';
 import type { ReadPeople } from '../accounts/people/people-directory.js';
 import { perRole, type Capability, type Declaration, type WebRole, type WorkerRole } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
-import { createLookupJudge, createJudgedPost } from '../platform/outbound/judged-post.js';
+import { boundedLookup } from '../platform/outbound/bounded-lookup.js';
+import { createLookupJudge, createJudgedPost, machineLookup } from '../platform/outbound/judged-post.js';
 import { addressJudge } from '../platform/outbound/public-address.js';
 import { createWake } from '../platform/loop.js';
 import { version } from '../platform/version.js';
@@ -37,6 +38,8 @@ const DAY_MS = 86_400_000;
 const KEPT_MS = 30 * DAY_MS;
 /** Longer than a delivery, and than the statements around it. */
 const LEASE_MS = 60_000;
+/** Less than the deadline of a delivery. */
+const LOOK_UP_MS = 5000;
 
 /** Sends events to the ISV's programs. No clinic sees this. */
 export function webhooksCapability(foundation: Foundation, given: Given) {
@@ -45,7 +48,8 @@ export function webhooksCapability(foundation: Foundation, given: Given) {
   const mails = webhookMails({ enqueue, brand, textsIn, people: given.people, world });
   const inEndpoint = inEndpointLock({ transaction, world, mails, incidents: given.incidents });
   const judge = addressJudge(config.WEBHOOK_ALLOWED_NETWORKS, network.loopback);
-  const isAllowedHost = createLookupJudge({ world, judge, lookup: network.lookup });
+  const lookup = boundedLookup({ world, lookup: network.lookup ?? machineLookup, atOnce: 2, waitMs: LOOK_UP_MS });
+  const isAllowedHost = createLookupJudge({ world, judge, lookup });
   const wake = createWake();
   const service = endpointService({
     db,
@@ -66,7 +70,12 @@ export function webhooksCapability(foundation: Foundation, given: Given) {
       world,
       log,
       opener,
-      post: createJudgedPost({ world, judge, network, userAgent: `Latchkey/${version} (webhooks)` }).post,
+      post: createJudgedPost({
+        world,
+        judge,
+        network: { ...network, lookup },
+        userAgent: `Latchkey/${version} (webhooks)`,
+      }).post,
       settle: settling(inEndpoint, world, metrics.recorder.webhook),
       workerId: world.newId(),
       leaseMs: runtime.leaseMs ?? LEASE_MS,

@@ -1,9 +1,11 @@
-import { lookup as lookUp } from 'node:dns';
+import { lookup as machineLookup } from 'node:dns';
 import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher } from 'undici';
 import type { World } from '../world.js';
 import { literalOf, urlProblem, type JudgeAddress } from './public-address.js';
+
+export { machineLookup };
 
 export type PostFailure =
   | 'time_out'
@@ -72,7 +74,7 @@ export const judgedLookup =
  * the URL, no redirects, one deadline for all of it, and a limit on what is read. Each call has its own connection.
  */
 export function createJudgedPost({ world, judge, userAgent, deadlineMs = DEADLINE_MS, network = {} }: Options) {
-  const { authorities, lookup = lookUp, loopback = false } = network;
+  const { authorities, lookup = machineLookup, loopback = false } = network;
 
   async function send(agent: Agent, url: URL, headers: Record<string, string>, body: string): Promise<Sent> {
     const response = await agent.request({
@@ -141,7 +143,11 @@ const LOOK_UP_MS = 5000;
  * @returns a function that says false if an address of the host is not allowed
  */
 export const createLookupJudge =
-  ({ world, judge, lookup = lookUp }: Pick<Options, 'world' | 'judge'> & { lookup?: LookupFunction | undefined }) =>
+  ({
+    world,
+    judge,
+    lookup = machineLookup,
+  }: Pick<Options, 'world' | 'judge'> & { lookup?: LookupFunction | undefined }) =>
   async (address: string): Promise<boolean> => {
     const { hostname } = new URL(address);
     if (literalOf(new URL(address)) !== null) return true; // its text was judged
