@@ -27,6 +27,7 @@ export type CredentialRow = {
   tried_cause: string | null;
   refused_since: string | null;
   proved_dead_at: string | null;
+  app_worked_at: string | null;
 };
 
 export const credentialFrom = (row: CredentialRow): Credential => ({
@@ -57,5 +58,6 @@ function retirementFrom(row: CredentialRow): Retirement | null {
     tried: triedAt === null ? null : { at: fromIso(triedAt), answer: answer as DeathAnswer, cause: row.tried_cause },
     refusedSince: fromIsoOrNull(row.refused_since),
     provedDeadAt: fromIsoOrNull(row.proved_dead_at),
+    appWorkedAt: fromIsoOrNull(row.app_worked_at),
   };
 }

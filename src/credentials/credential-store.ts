@@ -153,7 +153,7 @@ export const credentialStore = (db: Knex) => ({
           .update({ said_deleted_at: iso(at), said_deleted_by: by });
       },
 
-      async noteTried(id: string, { tried, refusedSince, provedDeadAt }: Tried): Promise<void> {
+      async noteTried(id: string, { tried, refusedSince, provedDeadAt, appWorkedAt }: Tried): Promise<void> {
         await mine()
           .where({ id, status: 'retired' })
           .update({
@@ -162,6 +162,7 @@ export const credentialStore = (db: Knex) => ({
             tried_cause: tried.cause,
             refused_since: isoOrNull(refusedSince),
             proved_dead_at: isoOrNull(provedDeadAt),
+            app_worked_at: isoOrNull(appWorkedAt),
           });
       },
 

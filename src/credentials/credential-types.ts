@@ -36,10 +36,18 @@ export type Retirement = {
   /** The first of refusals in a row by which it may be dead. */
   refusedSince: Date | null;
   provedDeadAt: Date | null;
+  /** When RingCentral accepted another JWT with our app, which shows that the refusals are about this one. */
+  appWorkedAt: Date | null;
 };
 
+/** Whether RingCentral refused a retired JWT as often as its death needs, so that only another JWT is missing as a proof. */
+export const isRefusedAgain = ({ tried, refusedSince }: Pick<Retirement, 'tried' | 'refusedSince'>): boolean =>
+  tried?.answer === 'refused' && refusedSince !== null && tried.at > refusedSince;
+
 /** What a death check found. */
-export type Tried = Pick<Retirement, 'refusedSince' | 'provedDeadAt'> & { tried: NonNullable<Retirement['tried']> };
+export type Tried = Pick<Retirement, 'refusedSince' | 'provedDeadAt' | 'appWorkedAt'> & {
+  tried: NonNullable<Retirement['tried']>;
+};
 
 /** A sealed secret of a connection, without the secret itself. */
 export type Credential = {

@@ -1,3 +1,4 @@
+import { isRefusedAgain, type Retirement } from '../credentials/credential-types.js';
 import { faxesLostAt } from '../connections/health/faxes-lost.js';
 import type { ConnectionView } from '../connections/connection-view.js';
 import { lastFetchedAt } from '../connections/pages/fax-report-texts.js';
@@ -165,7 +166,7 @@ function credentialPart(ended: EndedCredential, outcome: Outcome, facts: Disconn
     paragraphs: [
       ...(credential.keptUntil ? [texts.kept(dateOnly(credential.keptUntil, clock))] : []),
       ...(saidDeleted ? [texts.saidDeleted(exactTime(saidDeleted.at, clock))] : []),
-      ...(tried ? [texts.tried[tried.answer](exactTime(tried.at, clock))] : []),
+      ...(tried ? [triedText(tried, credential.retirement, facts)] : []),
     ],
     deletion: may.claim
       ? {
@@ -187,6 +188,16 @@ function credentialPart(ended: EndedCredential, outcome: Outcome, facts: Disconn
       : null,
   };
 }
+
+export const triedText = (
+  { at, answer }: NonNullable<Retirement['tried']>,
+  retirement: Retirement | null,
+  { t, clock }: Pick<DisconnectionFacts, 't' | 'clock'>,
+): string => {
+  const texts = t.disconnection.after.tried;
+  const isAgain = retirement !== null && isRefusedAgain(retirement);
+  return (isAgain ? texts.refusedAgain : texts[answer])(exactTime(at, clock));
+};
 
 /** Says which JWT is meant, where the clinic has another one by now. */
 function previousPart(ended: EndedCredential, outcome: Outcome, facts: DisconnectionFacts) {

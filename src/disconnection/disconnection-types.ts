@@ -7,9 +7,10 @@ export type DisconnectedBy = 'clinic' | 'staff' | 'program' | 'operator';
  * What came of a disconnection, the best first. Each says what was proved and no more.
  *
  * - `nothing_kept`: there was no credential left to destroy.
- * - `proved_dead`: RingCentral refused every JWT, and each was destroyed.
+ * - `proved_dead`: RingCentral refused every JWT, and accepted another with our app; each was destroyed.
  * - `revoked`: RingCentral said that it ended the session of the sign-in.
  * - `not_revoked`: the refresh token of the sign-in was destroyed, but RingCentral did not say that it ended the session.
+ * - `refused`: RingCentral refused a JWT again and again until it was destroyed, and nothing showed that our app works.
  * - `destroyed_on_request`: a JWT was destroyed before that was proved, because a person wanted it.
  * - `not_proved_dead`: a JWT was destroyed, and RingCentral may still accept it.
  * - `used_again`: the same JWT was given again and is in use.
@@ -19,6 +20,7 @@ export const results = [
   'proved_dead',
   'revoked',
   'not_revoked',
+  'refused',
   'destroyed_on_request',
   'not_proved_dead',
   'used_again',

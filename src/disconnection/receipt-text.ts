@@ -64,6 +64,7 @@ export function receiptText({ outcome, madeAt, portal, isvName, tenantRef, vkeys
 function credentialLine(ended: EndedCredential): string {
   const { was, credential } = ended;
   const { id, method, destroyedAt, destroyedBecause, retirement } = credential;
+  const result = resultOf(ended);
   const time = (name: string, at: Date | null | undefined) => (at ? [`${name}=${at.toISOString()}`] : []);
   return [
     `credential: ${id}`,
@@ -71,9 +72,10 @@ function credentialLine(ended: EndedCredential): string {
     `was=${was}`,
     ...time('said-deleted', retirement?.saidDeleted?.at),
     ...time('refused-since', retirement?.refusedSince),
-    ...time('proved-dead', retirement?.provedDeadAt),
+    ...time('other-jwt-accepted', retirement?.appWorkedAt),
+    ...(result === 'proved_dead' ? time('proved-dead', retirement?.provedDeadAt) : []),
     ...time('destroyed', destroyedAt),
     ...(destroyedBecause === null ? [] : [`because=${destroyedBecause}`]),
-    `result=${resultOf(ended)}`,
+    `result=${result}`,
   ].join(' ');
 }

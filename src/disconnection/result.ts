@@ -1,3 +1,4 @@
+import { isRefusedAgain, type Credential } from '../credentials/credential-types.js';
 import type { EndedCredential, Outcome, Result } from './disconnection-types.js';
 import { results } from './disconnection-types.js';
 
@@ -10,15 +11,23 @@ export function resultOf({ credential, revoked, notRevoked }: EndedCredential): 
   if (credential.method === 'authorization_code') return revoked > 0 && notRevoked === 0 ? 'revoked' : 'not_revoked';
   switch (credential.destroyedBecause) {
     case 'proved_dead':
-      return 'proved_dead';
+      return isProved(credential) ? 'proved_dead' : 'refused';
     case 'on_request':
       return 'destroyed_on_request';
     case 'superseded':
       return 'used_again';
+    case 'not_proved_dead':
+      return credential.retirement && isRefusedAgain(credential.retirement) ? 'refused' : 'not_proved_dead';
     default:
       return 'not_proved_dead';
   }
 }
+
+/** An earlier version called a JWT dead without another one that was accepted. Its own time proves its end alone. */
+const isProved = ({ retirement, expiresAt }: Credential): boolean => {
+  const at = retirement?.provedDeadAt;
+  return retirement?.appWorkedAt != null || (at != null && expiresAt !== null && expiresAt <= at);
+};
 
 /** The worst of all credentials; pure. Of one that was erased before its receipt was made nothing is known any more. */
 export function resultOfAll({ disconnection, credentials }: Pick<Outcome, 'disconnection' | 'credentials'>): Result {

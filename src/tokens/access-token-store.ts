@@ -51,6 +51,8 @@ export type KeptToken = {
   narrowedTo: string | null;
 };
 
+export type GivenToken = Pick<KeptToken, 'credentialId' | 'askedAt'> & { tenantId: string };
+
 type KeptRow = Omit<KeptToken, 'askedAt' | 'mintedAt' | 'servesUntil'> & {
   stored: { askedAt: string; mintedAt: string; servesUntil: string };
 };
@@ -257,6 +259,22 @@ export const accessTokenStore = (db: Knex, { iso, fromIso }: StoredTimes = machi
       endsAt: fromIso(row.ends_at),
       isIssued: row.issued_at !== null,
       canBeEnded: row.serves_until !== null && row.issued_at === null,
+    }));
+  },
+
+  /** For all tenants: for which credentials RingCentral gave a token that was asked after `since`, the newest first. */
+  async givenSince(environment: Environment, since: Date, limit: number): Promise<GivenToken[]> {
+    const all = acrossTenants(db<Row>('access_tokens'), 'what RingCentral says to one JWT tells about our app');
+    const rows = await all
+      .where({ environment })
+      .whereNotNull('scopes') // only a token that was given has them
+      .andWhere('asked_at', '>', iso(since))
+      .orderBy('asked_at', 'desc')
+      .limit(limit);
+    return rows.map((row) => ({
+      tenantId: row.tenant_id,
+      credentialId: row.credential_id,
+      askedAt: fromIso(row.asked_at),
     }));
   },
 

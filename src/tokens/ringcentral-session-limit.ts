@@ -91,3 +91,9 @@ export function mayBeIssued(sessions: readonly KnownRingCentralSession[], id: st
 }
 
 const began = ({ answeredAt }: KnownRingCentralSession): number => answeredAt?.getTime() ?? Infinity;
+
+/**
+ * Identifies an installation to RingCentral, by the tenant's id for its JWTs and by the credential's for a sign-in: whether
+ * RingCentral has one session for each is not known, and the end of a replaced sign-in must not end the next one.
+ */
+export const endpointIdOf = (id: string): string => `latchkey-${id}`;

@@ -7,10 +7,10 @@ import { Secret } from '../platform/secret.js';
 import type { BudgetWait, Inconclusive, Outcome } from '../ringcentral/catalogue/outcome.js';
 import type { BudgetPlace, TokenClient } from '../ringcentral/clients/ringcentral-types.js';
 import type { Environment } from '../ringcentral/environments.js';
-import { accessTokenStore, tokenContextOf, type KeptToken } from './access-token-store.js';
+import { accessTokenStore, tokenContextOf, type GivenToken, type KeptToken } from './access-token-store.js';
 import { keepToEnd } from './ending/ending-session-store.js';
 import { openedTokens } from './opened-tokens.js';
-import { mayBeIssued, ownerKey, roomFor, withSignIns } from './ringcentral-session-limit.js';
+import { endpointIdOf, mayBeIssued, ownerKey, roomFor, withSignIns } from './ringcentral-session-limit.js';
 import { livesOf } from './refresh/obtained.js';
 import { endedSignIns } from './refresh/ended-sign-ins.js';
 import { refreshRotation, type RotationDeps, type SignIn } from './refresh/rotation.js';
@@ -37,12 +37,6 @@ const END_WAIT_MS = 20_000;
 /** Each try ends at most one session to make room, and another process may use that room first. */
 const MOST_TRIES = 4;
 const DAY_MS = 86_400_000;
-
-/**
- * Identifies an installation to RingCentral, by the tenant's id for its JWTs and by the credential's for a sign-in: whether
- * RingCentral has one session for each is not known, and the end of a replaced sign-in must not end the next one.
- */
-export const endpointIdOf = (id: string): string => `latchkey-${id}`;
 
 /** Begins RingCentral sessions, counts them and keeps their tokens sealed. No other code begins sessions of tenants. */
 export const ringCentralSessions = (deps: Deps) => {
@@ -285,6 +279,10 @@ export const ringCentralSessions = (deps: Deps) => {
       const sealed = await seal(session);
       await inTenantLock(session.tenantId, ({ keepToEnd }) => keepToEnd(session, sealed));
     },
+
+    /** For which credentials of any tenant RingCentral gave a token that was asked after `since`, the newest first. */
+    givenSince: (environment: Environment, since: Date, limit: number): Promise<GivenToken[]> =>
+      times.measured().then(() => accessTokenStore(db, times).givenSince(environment, since, limit)),
 
     /** Deletes tokens in the first round of housekeeping after they expire, and sessions a day after they end. */
     prune: async (): Promise<void> => {

@@ -159,6 +159,7 @@ export const retiredOnes: [string, RetiredView][] = (
       tried: null,
       refusedSince: null,
       provedDeadAt: null,
+      appWorkedAt: null,
       ...retirement,
     },
   });

@@ -13,6 +13,7 @@ let test: TestPortal;
 beforeAll(async () => {
   test = await TestPortal.start({ authenticate, env: { AUDIT_SIGNING_KEY_FILE: newSigningKey() } });
   await test.portal.begin();
+  await aConnectedClinic(test); // a proof needs another JWT that RingCentral accepts
 });
 afterAll(() => test.close());
 afterEach(() => test.emulator.faults.clear());
@@ -82,14 +83,14 @@ it('a JWT that is said to be deleted is proved dead, and the signed receipt says
   expect((await clinic.member.get(pageOf(clinic))).text).toContain('We keep it sealed until');
   test.emulator.revokeJwt(clinic.jti);
   await sayDeleted(clinic);
-  expect((await clinic.member.get(pageOf(clinic))).text).toContain('We will try it once more to make sure.');
+  expect((await clinic.member.get(pageOf(clinic))).text).toContain('We will try it again to make sure.');
   expect((await newest(clinic)).receipt).toBeNull();
   test.clock.advance(2000);
   test.portal.look();
   const note = await receipt(clinic);
   expect(note).toContain('\nresult: proved_dead\n');
   expect(note).toMatch(
-    /^credential: \S+ method=jwt was=active said-deleted=\S+ refused-since=\S+ proved-dead=\S+ destroyed=\S+ because=proved_dead result=proved_dead$/m,
+    /^credential: \S+ method=jwt was=active said-deleted=\S+ refused-since=\S+ other-jwt-accepted=\S+ proved-dead=\S+ destroyed=\S+ because=proved_dead result=proved_dead$/m,
   );
   expect(note).toContain('\nsigned: yes\n');
   const [credential] = await credentials(clinic);

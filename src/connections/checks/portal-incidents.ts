@@ -78,6 +78,16 @@ export const portalIncidents = ({ world, record, notices, tenantsIn }: Deps) => 
     return connectionStore(db).nextToProbe(tenantsIn(db, environment), signedIn);
   };
 
+  async function bringForward(
+    db: Knex,
+    { tenantId, works }: { tenantId: string; works: boolean },
+    trigger: 'schedule' | 'confirmation',
+  ): Promise<void> {
+    const living = await credentialReader(db).living(tenantId);
+    const credential = living.find(({ status }) => status === (works ? 'active' : 'pending'));
+    if (credential) await checkQueue(db, world).forTenant(tenantId).bringForward(credential.id, trigger);
+  }
+
   return {
     open,
     close,
@@ -128,11 +138,14 @@ export const portalIncidents = ({ world, record, notices, tenantsIn }: Deps) => 
           const incident = await incidentStore(db).findOpen(kind, environment);
           if (!incident || (incident.probedAt !== null && incident.probedAt > aMinuteAgo())) continue;
           const next = await nextToProbe(db, environment);
-          if (!next) continue;
-          const living = await credentialReader(db).living(next.tenantId);
-          const credential = living.find(({ status }) => status === (next.works ? 'active' : 'pending'));
-          if (credential) await checkQueue(db, world).forTenant(next.tenantId).bringForward(credential.id, 'schedule');
+          if (next) await bringForward(db, next, 'schedule');
         }
+    },
+
+    /** Brings forward the check of a working JWT: what RingCentral says to it shows whether our app works. */
+    async bringWitnessForward(db: Knex, environment: Environment): Promise<void> {
+      const next = await nextToProbe(db, environment);
+      if (next?.works) await bringForward(db, next, 'confirmation');
     },
 
     /**

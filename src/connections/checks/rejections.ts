@@ -15,6 +15,13 @@ const REMEMBERED_MS = 60_000;
 /** `not_needed`: there are few refusals, or the ISV has configured no control credential. */
 export type Control = 'not_needed' | 'works' | 'refused' | 'unknown';
 
+/** Whether RingCentral refuses many working credentials at once: then its refusals prove nothing about one of them. */
+export async function areManyRefused(db: Knex, environment: Environment, now: Date): Promise<boolean> {
+  if (await incidentStore(db).findOpen('rejections', environment)) return true;
+  const since = new Date(now.getTime() - TOGETHER_MS);
+  return (await connectionStore(db).newlyRejected(since, doubtfulCauses, MANY)) >= MANY;
+}
+
 type Deps = {
   world: Pick<World, 'now'>;
   mint: TokenClient['mint'];
@@ -43,13 +50,15 @@ export const rejectionControl = ({ world, mint, controlJwt }: Deps) => {
     return outcome.kind === 'refused' ? 'refused' : 'unknown';
   }
 
-  /** Called before a refusal of a working credential is believed. */
-  return async (db: Knex, environment: Environment): Promise<Control> => {
+  /**
+   * Called before a refusal of a working credential is believed.
+   *
+   * @param always tries the control credential, if there is one, although few are refused
+   */
+  return async (db: Knex, environment: Environment, always = false): Promise<Control> => {
     if (!controlJwt || environment !== 'production') return 'not_needed';
+    if (!always && !(await areManyRefused(db, environment, world.now()))) return 'not_needed';
     const now = world.now().getTime();
-    const isOpen = await incidentStore(db).findOpen('rejections', environment);
-    const since = new Date(now - TOGETHER_MS);
-    if (!isOpen && (await connectionStore(db).newlyRejected(since, doubtfulCauses, MANY)) < MANY) return 'not_needed';
     if (!last || now - last.at >= REMEMBERED_MS) last = { at: now, answer: tryControl() };
     return last.answer;
   };

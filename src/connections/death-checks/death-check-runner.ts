@@ -4,35 +4,37 @@ import type { CredentialKeeper } from '../../credentials/credential-service.js';
 import { appOf, type Credential } from '../../credentials/credential-types.js';
 import { retiredCredentials } from '../../credentials/ending/end-credential.js';
 import { boundTo, inLock } from '../../platform/database/lock.js';
-import { appNameOf, type Environment } from '../../ringcentral/environments.js';
+import { appNameOf } from '../../ringcentral/environments.js';
 import type { RingCentralSessions } from '../../tokens/ringcentral-sessions.js';
 import type { CheckParts } from '../checks/check-parts.js';
 import { checkQueue, type CheckRequest } from '../checks/check-queue.js';
 import type { Ran } from '../checks/check-runner.js';
-import type { Control, RejectionControl } from '../checks/rejections.js';
+import type { RejectionControl } from '../checks/rejections.js';
 import { personWaits } from '../checks/schedule.js';
 import { connectionStore } from '../health/connection-store.js';
 import { waitNameOf } from '../health/incident-store.js';
-import { decideDeath, isAboutToDie, type DeathAsked } from './death-decision.js';
+import { appWitness } from './app-witness.js';
+import { decideDeath, isAboutToDie, type AppSeen, type DeathAsked } from './death-decision.js';
 
 type Deps = Pick<
   CheckParts,
-  'db' | 'transaction' | 'world' | 'environmentOf' | 'incidents' | 'writer' | 'confirmMs'
+  'db' | 'transaction' | 'world' | 'environmentOf' | 'incidents' | 'writer' | 'confirmMs' | 'poke'
 > & {
   credentials: Pick<CredentialKeeper, 'openRetired' | 'destroy'>;
-  tokens: Pick<RingCentralSessions, 'mint' | 'endOrKeep'>;
+  tokens: Pick<RingCentralSessions, 'mint' | 'endOrKeep' | 'givenSince'>;
   control: RejectionControl;
 };
 
 type Found = {
   asked: DeathAsked;
   codes?: readonly string[];
-  control?: Control;
+  app?: AppSeen;
 };
 
 const EXPIRY_LEEWAY_MS = 60_000;
 const WITHHELD_MS = 5 * 60_000;
 const MOST_WAIT_MS = 20_000;
+const notShown: AppSeen = { kind: 'not_shown' };
 
 /**
  * Runs one claimed death check: whether RingCentral still accepts a retired JWT. If it does, the session is ended at once,
@@ -40,6 +42,7 @@ const MOST_WAIT_MS = 20_000;
  */
 export const deathCheckRunner = (deps: Deps) => {
   const { db, world, confirmMs } = deps;
+  const witness = appWitness(deps);
   const inTenantLock = inLock(deps.transaction, 'tenant', (trx, tenantId) => ({
     queue: checkQueue(trx, world),
     audit: auditStore(trx, world).forTenant(tenantId),
@@ -56,15 +59,15 @@ export const deathCheckRunner = (deps: Deps) => {
       await settle(request, { asked: { kind: 'refused', cause: 'credential_expired', isLocal: true } });
       return 'not_asked';
     }
-    const app = appNameOf(environment, appOf(credential));
-    const waitsFor = await deps.incidents.openOfApp(db, app);
+    const ours = appNameOf(environment, appOf(credential));
+    const waitsFor = await deps.incidents.openOfApp(db, ours);
     if (waitsFor !== null) {
       const later = new Date(world.now().getTime() + WITHHELD_MS);
       const cause = waitsFor === 'app' ? 'app_misconfigured' : 'scope_missing';
       // A person waits for an answer, and the answer is known.
       if (personWaits(request.priority))
         await settle(request, { asked: { kind: 'inconclusive', cause, retryAfterMs: null } });
-      else await checkQueue(db, world).release(request, later, waitNameOf(waitsFor, app, false));
+      else await checkQueue(db, world).release(request, later, waitNameOf(waitsFor, ours, false));
       return 'not_asked';
     }
     const place = {
@@ -90,45 +93,48 @@ export const deathCheckRunner = (deps: Deps) => {
       minted.kind === 'refused' || minted.kind === 'inconclusive' ? minted : { kind: 'accepted' };
     const codes = 'codes' in minted ? minted.codes : [];
     const facts = { now: world.now(), confirmMs };
-    const control = isAboutToDie(credential, asked, facts) ? await controlOf(tenantId, environment) : 'not_needed';
-    await settle(request, { asked, codes, control });
+    const app = isAboutToDie(credential, asked, facts) ? await witness(credential, environment) : notShown;
+    if (await settle(request, { asked, codes, app })) {
+      await deps.incidents.bringWitnessForward(db, environment);
+      deps.poke();
+    }
     return 'asked';
   }
 
-  /** If RingCentral has begun to refuse the clinic's own credential in use too, its refusals prove nothing now. */
-  async function controlOf(tenantId: string, environment: Environment): Promise<Control> {
-    const connection = await connectionStore(db).forTenant(tenantId).find();
-    return connection?.health.serving.state === 'suspect' ? 'unknown' : deps.control(db, environment);
-  }
-
-  const settle = (request: CheckRequest, { asked, codes = [], control = 'not_needed' }: Found): Promise<void> =>
+  /** @returns whether RingCentral refused it, and another JWT must show that our app works */
+  const settle = (request: CheckRequest, { asked, codes = [], app = notShown }: Found): Promise<boolean> =>
     inTenantLock(request.tenantId, async ({ queue, audit, connections, retired, destroy, save }) => {
       const { tenantId, credentialId, requestedBy } = request;
       const mine = queue.forTenant(tenantId);
       // Another worker has taken over, or it was destroyed meanwhile: discard this result.
-      if (!(await queue.stillLeased(request))) return;
+      if (!(await queue.stillLeased(request))) return false;
       const credential = await retired.find(credentialId);
-      if (credential?.status !== 'retired') return mine.finish(request.id);
-      const facts = { now: world.now(), confirmMs, control, inconclusiveStreak: request.inconclusiveStreak };
+      if (credential?.status !== 'retired') return mine.finish(request.id).then(() => false);
+      const facts = { now: world.now(), confirmMs, app, inconclusiveStreak: request.inconclusiveStreak };
       const { next, ...found } = decideDeath(credential, asked, facts);
       const { answer, cause } = found.tried;
+      const isDying = isAboutToDie(credential, asked, facts);
+      const seen = isDying && !('isLocal' in asked) ? { other_jwt: app.kind } : {};
       await retired.noteTried(credentialId, found);
       await audit.append({
         action: 'credential.death_checked',
         actor: requestedBy === null ? { kind: 'portal' } : actorOf({ personId: requestedBy }),
         target: credentialId,
         outcome: ({ works: 'ok', refused: 'refused', unclear: 'inconclusive' } as const)[answer],
-        detail: { answer, cause, ...(codes.length > 0 ? { codes: codes.join(' ') } : {}) },
+        detail: { answer, cause, ...seen, ...(codes.length > 0 ? { codes: codes.join(' ') } : {}) },
       });
       await mine.finish(request.id);
       if (next) await mine.add({ credentialId, requestedBy: null, ...next });
       else {
-        const event = { actor: { kind: 'portal' }, target: credentialId, outcome: 'ok', detail: { cause } } as const;
+        const at = found.appWorkedAt?.toISOString();
+        const detail = { cause, ...(at === undefined ? {} : { other_jwt_accepted_at: at }) };
+        const event = { actor: { kind: 'portal' }, target: credentialId, outcome: 'ok', detail } as const;
         await audit.append({ action: 'credential.proved_dead', ...event });
         await destroy(credentialId);
       }
       const connection = await connections.find();
       if (connection) await save(connection);
+      return answer === 'refused' && next !== null;
     });
 
   return { run };

@@ -1,5 +1,4 @@
 import type { Credential, Tried } from '../../credentials/credential-types.js';
-import type { Control } from '../checks/rejections.js';
 import { nextCheck, type NextCheck } from '../checks/schedule.js';
 import type { Cause } from '../health/causes.js';
 
@@ -15,8 +14,17 @@ export type DeathAsked =
  */
 const provingCauses: readonly Cause[] = ['credential_rejected', 'credential_expired'];
 
+/**
+ * Whether our app works, as far as is known. `works`: RingCentral gave a token for another JWT after the first refusal of
+ * this one. `doubtful`: RingCentral refuses others too that worked. `not_shown`: nothing else was asked, or answered.
+ */
+export type AppSeen = { kind: 'works'; at: Date } | { kind: 'doubtful' } | { kind: 'not_shown' };
+
 /** How long a repeated death check waits, if nothing is in doubt. */
 const DAILY_MS = 24 * 3_600_000;
+const DOUBTFUL_MS = 15 * 60_000;
+
+const none = { provedDeadAt: null, appWorkedAt: null } as const;
 
 export type DeathChanges = Tried & {
   /** When it is tried again; null if it is proved dead. */
@@ -27,8 +35,7 @@ type Facts = {
   now: Date;
   /** How long a refusal waits to be confirmed, in milliseconds. */
   confirmMs: number;
-  /** What RingCentral says to a credential that was not deleted, if many are refused at once. */
-  control: Control;
+  app: AppSeen;
   inconclusiveStreak: number;
 };
 
@@ -45,18 +52,18 @@ export function isAboutToDie(
 
 /**
  * What a death check changes. "Proved dead" stands on a receipt, so it takes two refusals that name the JWT itself, some
- * minutes apart and without another clear answer between them; if many clinics are refused at once, a control credential
- * must work too. See docs/decisions/0042.
+ * minutes apart and without another clear answer between them, and another JWT that our app could use meanwhile. See
+ * docs/decisions/0042.
  */
 export function decideDeath(credential: Pick<Credential, 'retirement'>, asked: DeathAsked, facts: Facts): DeathChanges {
-  const { now, confirmMs, control } = facts;
+  const { now, confirmMs, app } = facts;
   const after = (ms: number) => new Date(now.getTime() + ms);
   const before = credential.retirement?.refusedSince ?? null;
   const daily = { dueAt: after(DAILY_MS), trigger: 'schedule', priority: 'background', inconclusiveStreak: 0 } as const;
   if (asked.kind === 'accepted')
-    return { tried: { at: now, answer: 'works', cause: null }, refusedSince: null, provedDeadAt: null, next: daily };
+    return { ...none, tried: { at: now, answer: 'works', cause: null }, refusedSince: null, next: daily };
   const { cause } = asked;
-  const unclear = { tried: { at: now, answer: 'unclear', cause }, provedDeadAt: null } as const;
+  const unclear = { ...none, tried: { at: now, answer: 'unclear', cause } } as const;
   if (asked.kind === 'inconclusive') {
     const checked = { status: 'pending', verdict: asked, suspectSince: null, expiresAt: null, ...facts } as const;
     const again = nextCheck({ ...checked, retryAfterMs: asked.retryAfterMs }, { checkEveryMs: 0, confirmMs }, now, 0);
@@ -64,11 +71,20 @@ export function decideDeath(credential: Pick<Credential, 'retirement'>, asked: D
   }
   if (!provingCauses.includes(cause)) return { ...unclear, refusedSince: null, next: daily };
   const refused = { at: now, answer: 'refused', cause } as const;
-  const isControlled = control === 'not_needed' || control === 'works';
-  if (isAboutToDie(credential, asked, facts) && (asked.isLocal || isControlled))
-    return { tried: refused, refusedSince: before ?? now, provedDeadAt: now, next: null };
   const since = before ?? now;
-  const dueAt = new Date(Math.max(since.getTime() + confirmMs, isControlled ? 0 : after(15 * 60_000).getTime()));
-  const confirming = { dueAt, trigger: 'confirmation', priority: 'urgent', inconclusiveStreak: 0 } as const;
-  return { tried: refused, refusedSince: since, provedDeadAt: null, next: confirming };
+  const isDying = isAboutToDie(credential, asked, facts);
+  const found = { tried: refused, refusedSince: since };
+  if (isDying && (asked.isLocal || app.kind === 'works'))
+    return { ...found, provedDeadAt: now, appWorkedAt: app.kind === 'works' ? app.at : null, next: null };
+  // The longer nothing else is accepted, the longer it waits, up to a day.
+  const age = now.getTime() - since.getTime();
+  const again = app.kind === 'doubtful' ? Math.max(age, DOUBTFUL_MS) : age;
+  const wait = isDying ? Math.min(again, DAILY_MS) : confirmMs - age;
+  const confirming = {
+    dueAt: after(wait),
+    trigger: 'confirmation',
+    priority: 'urgent',
+    inconclusiveStreak: 0,
+  } as const;
+  return { ...none, ...found, next: confirming };
 }

@@ -1,3 +1,4 @@
+import { isRefusedAgain } from '../../credentials/credential-types.js';
 import { dateOnly } from '../../platform/http/view-helpers.js';
 import type { RetiredView } from '../connection-view.js';
 import { clockText, consoleLink, momentText, type PageFacts } from './cause-page.js';
@@ -35,7 +36,8 @@ export function retiredPart(
   }
   if (state === 'unproved') {
     const onRequest = credential.destroyedBecause === 'on_request';
-    const how = (onRequest ? texts.destroyedOnRequest : texts.unproved)(at(destroyedAt));
+    const afterWeek = retirement && isRefusedAgain(retirement) ? texts.onlyRefused : texts.unproved;
+    const how = (onRequest ? texts.destroyedOnRequest : afterWeek)(at(destroyedAt));
     const paragraphs = [since, which, how];
     return { state, heading: texts.unprovedHeading, paragraphs, steps: [], say: null, kept: null };
   }
@@ -80,7 +82,7 @@ function foundOf(
   state: State,
   texts: Pick<
     PageFacts['t']['connections']['replace']['old'],
-    'trying' | 'works' | 'daily' | 'refused' | 'unclear' | 'later'
+    'trying' | 'works' | 'daily' | 'refused' | 'refusedAgain' | 'unclear' | 'later'
   >,
   at: (time: Date | null | undefined) => string,
 ): string[] {
@@ -92,7 +94,7 @@ function foundOf(
     case 'works':
       return [texts.works(tried), texts.daily];
     case 'refused':
-      return [texts.refused(tried, next)];
+      return [(retirement && isRefusedAgain(retirement) ? texts.refusedAgain : texts.refused)(tried, next)];
     case 'unclear':
       return [texts.unclear(tried, next)];
     default:

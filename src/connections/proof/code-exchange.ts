@@ -10,7 +10,8 @@ import type { TokenClient } from '../../ringcentral/clients/ringcentral-types.js
 import type { Environment } from '../../ringcentral/environments.js';
 import type { ReadTenants } from '../../tenants/tenant-reader.js';
 import { signInOf } from '../../tokens/refresh/sign-in-reader.js';
-import { endpointIdOf, endTokensOf, type RingCentralSessions } from '../../tokens/ringcentral-sessions.js';
+import { endpointIdOf } from '../../tokens/ringcentral-session-limit.js';
+import { endTokensOf, type RingCentralSessions } from '../../tokens/ringcentral-sessions.js';
 import type { RingCentralSession } from '../../tokens/token-types.js';
 import type { Cause } from '../health/causes.js';
 import type { CheckDetail } from '../health/check-types.js';

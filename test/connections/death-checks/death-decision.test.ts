@@ -1,4 +1,4 @@
-import { decideDeath, type DeathAsked } from '../../../src/connections/death-checks/death-decision.js';
+import { decideDeath, type AppSeen, type DeathAsked } from '../../../src/connections/death-checks/death-decision.js';
 import type { Retirement } from '../../../src/credentials/credential-types.js';
 
 const now = new Date('2026-11-30T14:00:00.000Z');
@@ -11,7 +11,7 @@ const unclear = (cause: string, retryAfterMs: number | null = null): DeathAsked 
 function decided(
   asked: DeathAsked,
   refusedSince: Date | null = null,
-  control: 'not_needed' | 'works' | 'refused' | 'unknown' = 'not_needed',
+  app: AppSeen = { kind: 'works', at: minutesAgo(1) },
 ) {
   const retirement: Retirement = {
     at: minutesAgo(100),
@@ -20,8 +20,9 @@ function decided(
     tried: null,
     refusedSince,
     provedDeadAt: null,
+    appWorkedAt: null,
   };
-  const facts = { now, confirmMs: 180_000, control, inconclusiveStreak: 0 };
+  const facts = { now, confirmMs: 180_000, app, inconclusiveStreak: 0 };
   const { tried, provedDeadAt, next, refusedSince: since } = decideDeath({ retirement }, asked, facts);
   const inMinutes = next && (next.dueAt.getTime() - now.getTime()) / 60_000;
   return [tried.answer, provedDeadAt !== null, inMinutes, since && (now.getTime() - since.getTime()) / 60_000];
@@ -78,14 +79,26 @@ describe('what a death check decides: answer, proved dead, minutes until the nex
     },
   );
 
-  it.each(['refused', 'unknown'] as const)(
-    'a refusal is not believed while a control credential is %s: many are refused at once',
-    (control) => {
-      expect(decided(refused('credential_rejected'), minutesAgo(60), control)).toEqual(['refused', false, 15, 60]);
+  it.each([
+    [3, 3],
+    [60, 60],
+    [3 * 1440, 1440],
+  ])(
+    'refusals prove no death if nothing shows that our app works: after %d minutes it waits %d more',
+    (since, wait) => {
+      const found = decided(refused('credential_rejected'), minutesAgo(since), { kind: 'not_shown' });
+      expect(found).toEqual(['refused', false, wait, since]);
     },
   );
 
-  it('a refusal is believed if a control credential works', () => {
-    expect(decided(refused('credential_rejected'), minutesAgo(60), 'works')).toEqual(['refused', true, null, 60]);
+  it('a refusal is not believed while others that worked are refused too, and is asked again in 15 minutes or more', () => {
+    const app = { kind: 'doubtful' } as const;
+    expect(decided(refused('credential_rejected'), minutesAgo(3), app)).toEqual(['refused', false, 15, 3]);
+    expect(decided(refused('credential_rejected'), minutesAgo(60), app)).toEqual(['refused', false, 60, 60]);
+  });
+
+  it('a JWT whose own time is over is dead whatever our app does', () => {
+    const expired = { ...refused('credential_expired'), isLocal: true } as DeathAsked;
+    expect(decided(expired, null, { kind: 'not_shown' })).toEqual(['refused', true, null, 0]);
   });
 });

@@ -14,7 +14,7 @@ describe('an old JWT on the page of the connection', () => {
     ['open', 'Until you delete it, anyone who has the old JWT can read your faxes with it.'],
     ['trying', 'We are trying the old JWT now. This page updates when we have the answer.'],
     ['works', 'RingCentral still accepts it. It is not deleted. We ended that session immediately.'],
-    ['refused', 'We will ask once more at 2:06 PM Mountain Time to make sure that it is deleted.'],
+    ['refused', 'We will ask again at 2:06 PM Mountain Time to make sure that it is deleted.'],
     ['unclear', 'without a clear answer. We will try again at 2:06 PM Mountain Time.'],
     ['later', 'We have noted that you deleted it. We will try the old JWT at 2:14 PM Mountain Time.'],
     ['dead', 'RingCentral rejects the old JWT. We confirmed this at 2:03 PM Mountain Time and destroyed our copy.'],

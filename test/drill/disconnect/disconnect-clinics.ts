@@ -34,6 +34,7 @@ export type Clinic = {
 /** A portal and a worker that does nothing by itself: the drill runs each of its loops. */
 export class Stage {
   private clinics = 0;
+  private working: Clinic | undefined;
   private readonly work;
   private constructor(
     readonly test: TestPortal,
@@ -92,6 +93,13 @@ export class Stage {
     const [credentialId = ''] = await test.db('credentials').where({ tenant_id: tenantId }).pluck<string[]>('id');
     const [personId = ''] = await test.db('memberships').where({ tenant_id: tenantId }).pluck<string[]>('person_id');
     return { tenantId, ownerId, jti, credentialId, member, personId };
+  }
+
+  /** A clinic whose JWT RingCentral accepts, all the time. */
+  async withWitness(): Promise<void> {
+    const { connections } = this.test.portal.services;
+    const isWorking = this.working && (await connections.view(this.working.tenantId)).shown.state === 'healthy';
+    if (!isWorking) this.working = await this.clinic('jwt');
   }
 
   private async untilConnected(tenantId: string, given: Promise<unknown>): Promise<void> {

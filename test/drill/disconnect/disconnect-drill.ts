@@ -69,6 +69,7 @@ class Run {
     const { stage } = this;
     const { roles, method, before, act } = scenario;
     stage.test.emulator.clearLog();
+    stage.test.emulator.faults.clear();
     const clinic = await stage.clinic(method);
     await before?.(stage, clinic);
     let death = 'without a crash';

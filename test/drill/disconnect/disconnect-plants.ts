@@ -1,4 +1,5 @@
 import type { Patch } from '../source-copy.js';
+import { everyJwtRefused } from './disconnect-scenarios.js';
 
 const result = 'src/disconnection/result.ts';
 const ending = 'src/tokens/ending/ending-sessions.ts';
@@ -20,11 +21,21 @@ export const disconnectPlants: Record<string, DisconnectPlant> = {
     patches: [
       {
         file: result,
-        find: "default:\n      return 'not_proved_dead';",
-        replace: "default:\n      return 'proved_dead';",
+        find: "isRefusedAgain(credential.retirement) ? 'refused' : 'not_proved_dead'",
+        replace: "isRefusedAgain(credential.retirement) ? 'refused' : 'proved_dead'",
       },
     ],
     only: 'the week of a JWT is over',
+  },
+  'refusals alone prove that a JWT is dead': {
+    patches: [
+      {
+        file: 'src/connections/death-checks/app-witness.ts',
+        find: ": { kind: 'not_shown' };",
+        replace: ": { kind: 'works', at: world.now() };",
+      },
+    ],
+    only: everyJwtRefused,
   },
   'a revocation is forgotten after a crash': {
     patches: [

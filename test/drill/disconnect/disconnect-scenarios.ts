@@ -50,6 +50,8 @@ const work = (name: string) => async (stage: Stage, process: MortalProcess) => {
   return undefined;
 };
 
+export const everyJwtRefused = 'RingCentral refuses every JWT, as if our app were broken';
+
 export const scenarios: readonly Scenario[] = [
   {
     ...{ name: 'an owner disconnects a JWT', method: 'jwt', roles: 'web,api', ends: 'not_proved_dead' },
@@ -93,8 +95,25 @@ export const scenarios: readonly Scenario[] = [
   {
     ...{ name: 'a JWT is proved dead', method: 'jwt', roles: 'worker', ends: 'proved_dead' },
     before: async (stage, clinic) => {
+      await stage.withWitness();
       await said(stage, clinic);
       deleted(stage, clinic);
+    },
+    act: async (stage, process) => {
+      const loops = process.portal.work();
+      await stage.round('checks', loops);
+      await stage.round('checks', loops); // of the other clinic, which is brought forward
+      stage.test.clock.advance(CONFIRM_MS + 1000);
+      await stage.round('checks', loops);
+      return undefined;
+    },
+  },
+  {
+    ...{ name: everyJwtRefused, method: 'jwt', roles: 'worker', ends: 'not_proved_dead' },
+    before: async (stage, clinic) => {
+      await said(stage, clinic);
+      const answer = { status: 400, code: 'OAU-213', error: 'invalid_grant' };
+      stage.test.emulator.faults.add({ kind: 'status', call: 'token', ...answer });
     },
     act: async (stage, process) => {
       const loops = process.portal.work();

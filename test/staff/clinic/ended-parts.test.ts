@@ -21,7 +21,7 @@ it.each([
   ['open', 'open', 'Until the clinic deletes it, anyone who has the old JWT can read its faxes.'],
   ['trying', 'trying', 'The old JWT is being tried now. Load this page again to see the answer.'],
   ['works', 'works', 'RingCentral still accepts it. It is not deleted.'],
-  ['refused', 'refused', 'We will ask once more at'],
+  ['refused', 'refused', 'We will ask again at'],
   ['unclear', 'unclear', 'without a clear answer. We will try again at'],
   ['later', 'open', 'A person of the clinic said that it was deleted.'],
   ['dead', 'dead', 'RingCentral rejects the old JWT. We confirmed this at'],

@@ -75,7 +75,9 @@ export const disconnection = {
     saidDeleted: (time: string) => `On ${time}, someone said that it was deleted.`,
     tried: {
       works: (time: string) => `On ${time}, RingCentral still accepted it, so it was not deleted yet.`,
-      refused: (time: string) => `On ${time}, RingCentral rejected it. We will try it once more to make sure.`,
+      refused: (time: string) => `On ${time}, RingCentral rejected it. We will try it again to make sure.`,
+      refusedAgain: (time: string) =>
+        `On ${time}, RingCentral rejected it again. We will try again when RingCentral accepts another JWT from us.`,
       unclear: (time: string) => `On ${time}, we got no clear answer. We will try again.`,
     },
     limited: (time: string) => `There were too many tries in a short time. We will try again on ${time}.`,
@@ -87,6 +89,8 @@ export const disconnection = {
       proved_dead: 'The JWT no longer works. RingCentral rejected it, or it expired. We destroyed it.',
       revoked: 'RingCentral ended the session of the sign-in, and we destroyed what we kept of it.',
       not_revoked: 'We destroyed what we kept of the sign-in. RingCentral did not say that it ended the session.',
+      refused:
+        'RingCentral rejected the JWT each time, but nothing showed that it accepted others from us. We destroyed the JWT.',
       destroyed_on_request: 'We destroyed the JWT on request. We did not confirm that RingCentral rejects it.',
       not_proved_dead: 'We destroyed the JWT. We could not confirm that RingCentral rejects it.',
       used_again: 'The same JWT was pasted again. It is in use.',
@@ -116,7 +120,7 @@ export const disconnection = {
     results: {
       nothing_kept: ({ isv }: Isv) => [`${isv} kept no credential that could be destroyed.`],
       proved_dead: () => [
-        'After the connection ended, RingCentral rejected each JWT, or the JWT expired.',
+        'After the connection ended, RingCentral rejected each JWT while it accepted another one, or the JWT expired.',
         'Each was then destroyed. An earlier backup may still hold it, sealed.',
       ],
       revoked: () => [
@@ -126,6 +130,11 @@ export const disconnection = {
       not_revoked: () => [
         'The sign-in token was destroyed. RingCentral did not confirm that it ended the session.',
         'A session that is not renewed ends automatically.',
+      ],
+      refused: ({ isv }: Isv) => [
+        'RingCentral rejected the JWT each time it was tried. It was then destroyed.',
+        `Nothing showed that RingCentral accepted other JWTs from the app of ${isv} at that time.`,
+        'So it was not confirmed that the JWT was deleted. Anyone else who has a copy may be able to use it.',
       ],
       destroyed_on_request: () => [
         'The JWT was destroyed because someone asked for that.',

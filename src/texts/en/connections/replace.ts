@@ -54,8 +54,12 @@ export const replace = {
       `We tried it ${at}, and RingCentral still accepts it. It is not deleted. We ended that session immediately.`,
     refused: (at: string, next: string | null) =>
       next === null
-        ? `RingCentral rejected it ${at}. We will ask once more to make sure that it is deleted.`
-        : `RingCentral rejected it ${at}. We will ask once more ${next} to make sure that it is deleted.`,
+        ? `RingCentral rejected it ${at}. We will ask again to make sure that it is deleted.`
+        : `RingCentral rejected it ${at}. We will ask again ${next} to make sure that it is deleted.`,
+    refusedAgain: (at: string, next: string | null) =>
+      next === null
+        ? `RingCentral rejected it again ${at}. We will ask again when RingCentral accepts another JWT from us.`
+        : `RingCentral rejected it again ${at}. We will ask again ${next}. By then RingCentral must accept another JWT from us.`,
     unclear: (at: string, next: string | null) =>
       next === null
         ? `We tried it ${at}, without a clear answer.`
@@ -68,6 +72,8 @@ export const replace = {
     unprovedHeading: 'We could not confirm that the old JWT is deleted',
     unproved: (at: string) =>
       `We kept it for seven days and destroyed our copy ${at}. We can no longer try it, so check in RingCentral that it is deleted.`,
+    onlyRefused: (at: string) =>
+      `RingCentral rejected it each time, but nothing showed that it accepted others from us. We destroyed our copy ${at}. Check in RingCentral that it is deleted.`,
     destroyedOnRequest: (at: string) =>
       `A person wanted our copy destroyed, which we did ${at}. We can no longer try it, so check in RingCentral that it is deleted.`,
   },
@@ -80,6 +86,8 @@ export const replace = {
     later: (at: string) => `A person of the clinic said that it was deleted. We will try the old JWT ${at}.`,
     unproved: (at: string) =>
       `We kept it for seven days and destroyed our copy ${at}. Whether the clinic deleted it is not known.`,
+    onlyRefused: (at: string) =>
+      `RingCentral rejected it each time, but nothing showed that it accepted others from us. We destroyed our copy ${at}.`,
     destroyedOnRequest: (at: string) =>
       `A person wanted our copy destroyed, which we did ${at}. Whether the clinic deleted it is not known.`,
   },

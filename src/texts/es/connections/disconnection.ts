@@ -73,7 +73,9 @@ export const disconnection: typeof english = {
     saidDeleted: (time) => `El ${time}, una persona indicó que se había eliminado.`,
     tried: {
       works: (time) => `El ${time}, RingCentral aún lo aceptaba; todavía no se había eliminado.`,
-      refused: (time) => `El ${time}, RingCentral lo rechazó. Lo probaremos una vez más para confirmarlo.`,
+      refused: (time) => `El ${time}, RingCentral lo rechazó. Lo probaremos de nuevo para confirmarlo.`,
+      refusedAgain: (time) =>
+        `El ${time}, RingCentral lo rechazó otra vez. Probaremos de nuevo cuando RingCentral acepte otro JWT nuestro.`,
       unclear: (time) => `El ${time}, no obtuvimos una respuesta clara. Lo intentaremos de nuevo.`,
     },
     limited: (time) => `Hubo demasiados intentos en poco tiempo. Probaremos de nuevo el ${time}.`,
@@ -85,6 +87,8 @@ export const disconnection: typeof english = {
       proved_dead: 'El JWT ya no funciona. RingCentral lo rechazó, o caducó. Lo destruimos.',
       revoked: 'RingCentral terminó la sesión, y destruimos lo que guardábamos de ella.',
       not_revoked: 'Destruimos lo que guardábamos de la sesión. RingCentral no dijo que la hubiera terminado.',
+      refused:
+        'RingCentral rechazó el JWT cada vez, pero nada mostró que aceptara otros de nosotros. Destruimos el JWT.',
       destroyed_on_request: 'Destruimos el JWT a petición. No confirmamos que RingCentral lo rechace.',
       not_proved_dead: 'Destruimos el JWT. No pudimos confirmar que RingCentral lo rechace.',
       used_again: 'El mismo JWT se pegó otra vez. Está en uso.',
@@ -115,7 +119,7 @@ export const disconnection: typeof english = {
     results: {
       nothing_kept: ({ isv }) => [`${isv} no guardaba ninguna credencial que se pudiera destruir.`],
       proved_dead: () => [
-        'Después de terminar la conexión, RingCentral rechazó cada JWT, o el JWT caducó.',
+        'Después de terminar la conexión, RingCentral rechazó cada JWT mientras aceptaba otro, o el JWT caducó.',
         'Después se destruyó cada uno. Una copia de seguridad anterior puede contenerlo aún, cifrado.',
       ],
       revoked: () => [
@@ -125,6 +129,11 @@ export const disconnection: typeof english = {
       not_revoked: () => [
         'Se destruyó el token de la sesión. RingCentral no confirmó que terminara la sesión.',
         'Una sesión que no se renueva termina automáticamente.',
+      ],
+      refused: ({ isv }) => [
+        'RingCentral rechazó el JWT cada vez que se probó. Después se destruyó.',
+        `Nada mostró que RingCentral aceptara entonces otros JWT de la aplicación de ${isv}.`,
+        'Por eso no se confirmó que se eliminara. Quien tenga otra copia quizá pueda usarla.',
       ],
       destroyed_on_request: () => [
         'El JWT se destruyó porque una persona lo pidió.',

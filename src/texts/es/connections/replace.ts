@@ -53,8 +53,12 @@ export const replace: typeof english = {
       `Lo probamos ${at} y RingCentral aún lo acepta. No está eliminado. Cerramos esa sesión de inmediato.`,
     refused: (at, next) =>
       next === null
-        ? `RingCentral lo rechazó ${at}. Consultaremos una vez más para confirmar que está eliminado.`
-        : `RingCentral lo rechazó ${at}. Consultaremos una vez más ${next} para confirmar que está eliminado.`,
+        ? `RingCentral lo rechazó ${at}. Consultaremos de nuevo para confirmar que está eliminado.`
+        : `RingCentral lo rechazó ${at}. Consultaremos de nuevo ${next} para confirmar que está eliminado.`,
+    refusedAgain: (at, next) =>
+      next === null
+        ? `RingCentral lo rechazó otra vez ${at}. Consultaremos de nuevo cuando RingCentral acepte otro JWT nuestro.`
+        : `RingCentral lo rechazó otra vez ${at}. Consultaremos de nuevo ${next}. Hasta entonces, RingCentral debe aceptar otro JWT nuestro.`,
     unclear: (at, next) =>
       next === null
         ? `Lo probamos ${at}, sin respuesta clara.`
@@ -67,6 +71,8 @@ export const replace: typeof english = {
     unprovedHeading: 'No pudimos confirmar que el JWT anterior esté eliminado',
     unproved: (at) =>
       `Lo guardamos siete días y destruimos nuestra copia ${at}. Ya no podemos probarlo, así que compruebe en RingCentral que está eliminado.`,
+    onlyRefused: (at) =>
+      `RingCentral lo rechazó cada vez, pero nada mostró que aceptara otros de nosotros. Destruimos nuestra copia ${at}. Compruebe en RingCentral que está eliminado.`,
     destroyedOnRequest: (at) =>
       `Una persona quiso que destruyéramos nuestra copia, y lo hicimos ${at}. Ya no podemos probarlo, así que vea en RingCentral si está eliminado.`,
   },
@@ -77,6 +83,8 @@ export const replace: typeof english = {
     trying: 'El JWT anterior se está probando ahora. Vuelva a cargar esta página para ver la respuesta.',
     later: (at) => `Una persona de la clínica dijo que se eliminó. Probamos el JWT anterior (${at}).`,
     unproved: (at) => `Lo guardamos siete días y destruimos nuestra copia: ${at}. No se sabe si la clínica lo eliminó.`,
+    onlyRefused: (at) =>
+      `RingCentral lo rechazó cada vez, pero nada mostró que aceptara otros de nosotros. Destruimos nuestra copia ${at}.`,
     destroyedOnRequest: (at) =>
       `Una persona quiso que destruyéramos nuestra copia, y lo hicimos ${at}. No se sabe si la clínica lo eliminó.`,
   },
