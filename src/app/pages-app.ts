@@ -59,7 +59,7 @@ export function pagesApp(
   for (const mount of mounts) {
     const { path, access, router } = mount;
     const guards = [...guardsOf(pages, access), language.ofTenant, navigation(access), ...roleGuardOf(mount)];
-    app.use(path, markMount(path), ...guards, router);
+    app.use(path, markMount(path), ...guards, language.ofRefusedForm(router), router);
   }
   app.get('/', (_req, res) => {
     seeOther(res, '/sign-in'); // the sign-in page redirects a signed-in person to their start page

@@ -58,11 +58,7 @@ export function connectionsCapability(foundation: Foundation, given: Given) {
     outcomeOf: submissionOutcomes({ db, world }),
     inShort: async (tenantId: string, facts: Parameters<typeof connectionInShort>[2]) =>
       connectionInShort(await service.view(tenantId), await service.history(tenantId, CHECKS_READ), facts),
-    /** Whether a JWT was pasted or someone signed in, however that ended: then there is something to see or to fix. */
-    hasBegun: async (tenantId: string): Promise<boolean> => {
-      const { state, lastCause } = await service.progress(tenantId);
-      return state !== 'not_connected' || lastCause !== undefined;
-    },
+    isConnected: async (tenantId: string): Promise<boolean> => (await service.view(tenantId)).active !== null,
     /** Opens and closes the incidents of webhook endpoints, in the transaction that turns one off or on. */
     webhookIncidents: webhookIncidents(world, given.notifications.record),
     /** Tells the worker of this process that a check is due. */

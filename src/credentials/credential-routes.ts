@@ -30,24 +30,28 @@ export function credentialRoutes({ credentials, connections, poke, isvName, now 
     const facts = { t, tenant, paths: journey.paths, isvName };
     res.render('credentials/new', { page: newCredentialPage(facts, refusal, until && waitingTime(until, clock)) });
   };
-  return Router({ mergeParams: true })
-    .get('/new', (_req, res) => show(res))
-    .post('/', async (req, res) => {
-      const { tenant, journey, requestId } = res.locals;
-      if (!tenant || !journey) throw new PortalError('not_found');
-      const { assertion: paste } = parseForm(pasteForm, req.body);
-      const result = await credentials.submit({ tenant, paste, by: journey.by, origin: { ip: req.ip, requestId } });
-      if (result.kind === 'limited') {
-        show(retryAfter(res.status(429), result.until, now()), undefined, result.until);
-        return;
-      }
-      if (result.kind === 'in_use') throw new PortalError('conflict'); // asked for by no one here
-      if (result.kind === 'rejected') {
-        show(res.status(422), refusalOf(result.inspection));
-        return;
-      }
-      poke();
-      await connections.waitForCheck(tenant.id, result.requestId, MOST_WAIT_MS);
-      seeOther(res, journey.paths.result);
-    });
+  return (
+    Router({ mergeParams: true })
+      // Where a person lands who reloads a refused form.
+      .get('/', (req, res) => seeOther(res, `${req.baseUrl}/new`))
+      .get('/new', (_req, res) => show(res))
+      .post('/', async (req, res) => {
+        const { tenant, journey, requestId } = res.locals;
+        if (!tenant || !journey) throw new PortalError('not_found');
+        const { assertion: paste } = parseForm(pasteForm, req.body);
+        const result = await credentials.submit({ tenant, paste, by: journey.by, origin: { ip: req.ip, requestId } });
+        if (result.kind === 'limited') {
+          show(retryAfter(res.status(429), result.until, now()), undefined, result.until);
+          return;
+        }
+        if (result.kind === 'in_use') throw new PortalError('conflict'); // asked for by no one here
+        if (result.kind === 'rejected') {
+          show(res.status(422), refusalOf(result.inspection));
+          return;
+        }
+        poke();
+        await connections.waitForCheck(tenant.id, result.requestId, MOST_WAIT_MS);
+        seeOther(res, journey.paths.result);
+      })
+  );
 }

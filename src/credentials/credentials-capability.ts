@@ -60,7 +60,7 @@ export function credentialsCapability({ config, runtime, transaction, sealer, is
         {
           path: '/tenants/:tenantId/credentials',
           access: 'member',
-          needs: { 'get /new': 'member', 'post /': 'member' },
+          needs: { 'get /': 'member', 'get /new': 'member', 'post /': 'member' },
           router,
         },
         { path: '/hand-offs/:handOffId/credentials', access: 'hand_off', router },

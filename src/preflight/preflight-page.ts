@@ -2,6 +2,7 @@ import { causeText } from '../connections/pages/cause-page.js';
 import type { ShownState } from '../connections/health/health.js';
 import type { Cell } from '../platform/http/content.js';
 import { durationText, shownTime, wholeNumber, type Clock } from '../platform/http/view-helpers.js';
+import { timeZoneItems } from '../tenants/time-zones.js';
 import type { Texts } from '../texts/texts.js';
 import type { Judged, PreflightService } from './preflight-service.js';
 import type { RunTimeProblem } from './nightly-run.js';
@@ -122,26 +123,34 @@ export function runTimePage(typed: { at: string; timeZone: string }, t: Texts, p
   const texts = t.staff.preflight.runTime;
   const errorOf = (field: RunTimeProblem['field']) =>
     problems.some((problem) => problem.field === field) ? { error: texts.problems[field] } : {};
-  const common = { spellcheck: 'false', autocomplete: 'off' };
-  const fields = [
-    { ...common, name: 'at', label: texts.at, hint: texts.atHint, value: typed.at, width: 5, ...errorOf('at') },
-    {
-      ...common,
-      name: 'time_zone',
-      label: texts.timeZone,
-      hint: texts.timeZoneHint,
-      value: typed.timeZone,
-      width: 30,
-      ...errorOf('timeZone'),
-    },
-  ];
+  const at = {
+    name: 'at',
+    label: texts.at,
+    hint: texts.atHint,
+    value: typed.at,
+    spellcheck: 'false',
+    autocomplete: 'off',
+    width: 5,
+    ...errorOf('at'),
+  };
+  const timeZone = {
+    name: 'time_zone',
+    label: texts.timeZone,
+    hint: texts.timeZoneHint,
+    items: timeZoneItems(typed.timeZone, t.common.lang),
+    ...errorOf('timeZone'),
+  };
+  const errors = [at, timeZone].flatMap(({ name, error }: { name: string; error?: string }) =>
+    error === undefined ? [] : [{ text: error, href: `#${name}` }],
+  );
   return {
     title: texts.title,
     lead: texts.lead,
     backLink: { text: t.staff.preflight.title, href: preflightUrl },
     action: runTimeUrl,
-    errors: fields.flatMap(({ name, error }) => (error === undefined ? [] : [{ text: error, href: `#${name}` }])),
-    fields,
+    errors,
+    at,
+    timeZone,
     button: { text: texts.button },
   };
 }

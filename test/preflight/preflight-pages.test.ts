@@ -98,7 +98,7 @@ describe('the page about the next run', () => {
     const wrong = await admin.post('/staff/preflight/run-time', { at: '2 am', time_zone: 'GMT+7' });
     expect(wrong.status).toBe(422);
     expect(flat(wrong)).toContain('Enter a time of day in 24-hour time, such as 02:00.');
-    expect(flat(wrong)).toContain('Enter a time zone by its place, such as America/Denver.');
+    expect(flat(wrong)).toContain('Choose a time zone from the list.');
     expect(wrong.text).toContain('value="2 am"');
     expect(await auditOf('preflight.run_time_set')).toEqual([]);
     const saved = await admin.post('/staff/preflight/run-time', { at: '02:00', time_zone: 'America/Denver' });

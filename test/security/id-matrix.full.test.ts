@@ -102,8 +102,13 @@ const forAdministrators = new Set([
   'post /staff/webhooks/:endpointId/removal',
   'post /staff/webhooks/:endpointId/deliveries/:deliveryId/again',
 ]);
-/** Pages that redirect if there is nothing to do, as in these clinics. */
-const nothingToDo = new Set(['get /staff/tenants/:tenantId/account-approval', 'get /tenants/:tenantId/replacement']);
+/** Pages that redirect if there is nothing to do, as in these clinics, and addresses that only redirect. */
+const nothingToDo = new Set([
+  'get /staff/tenants/:tenantId/account-approval',
+  'get /tenants/:tenantId/replacement',
+  'get /tenants/:tenantId/credentials',
+  'get /hand-offs/:handOffId/credentials',
+]);
 
 /** The rules. @returns undefined without a rule; then the test fails */
 function expected(
@@ -136,7 +141,8 @@ function expected(
       if (isOwn && nothingToDo.has(route)) return ['goes_on'];
       return [isOwn ? 'reached' : 'not_found'];
     case 'hand_off':
-      return [isOwn && kind === 'hand_off' ? 'reached' : 'not_found'];
+      if (!isOwn || kind !== 'hand_off') return ['not_found'];
+      return [nothingToDo.has(route) ? 'goes_on' : 'reached'];
     case 'staff':
       if (!isSignedIn) return [signIn];
       if (isOfClinic) return ['not_found'];

@@ -26,6 +26,7 @@ const forRoles: Record<string, ClinicRole> = {
   'get /tenants/:tenantId/guide/jwt': 'member',
   'get /tenants/:tenantId/guide/sign-in': 'member',
   'post /tenants/:tenantId/guide/sign-in': 'member',
+  'get /tenants/:tenantId/credentials': 'member',
   'get /tenants/:tenantId/credentials/new': 'member',
   'post /tenants/:tenantId/credentials': 'member',
   'post /tenants/:tenantId/connection/checks': 'member',

@@ -49,6 +49,9 @@ describe('the files that every page loads', () => {
     writeFileSync(logoFile, '<svg xmlns="http://www.w3.org/2000/svg"/>');
     const { urls, get } = serving({ color: '#7a1f5c', logoFile });
     expect((await get(urls.brandCss!).expect(200)).text).toContain('--brand:#7a1f5c');
+    const icon = (await get(urls.icon).expect(200)).body as Buffer;
+    expect(icon.toString()).toContain('fill="#7a1f5c"');
+    expect(icon.toString()).not.toContain('#14566b');
     const logo = await get(urls.logo!).expect(200);
     expect(logo.headers).toMatchObject({
       'content-type': 'image/svg+xml',

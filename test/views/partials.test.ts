@@ -48,6 +48,7 @@ const field = ({ label, hint, errorMessage, classes, ...rest }: Options) => ({
   error: errorMessage?.text,
   width: /input--width-(\d+)/.exec(classes ?? '')?.[1],
 });
+const select = (given: Options) => ({ ...field(given), id: given.id, items: given.items });
 const pasteField = (given: Options) => ({ ...field(given), id: given.id ?? given.name });
 const choices = ({ name, idPrefix, fieldset, formGroup, hint, errorMessage, items, classes }: Options) => ({
   name,
@@ -128,7 +129,9 @@ describe('partials render the HTML that govuk-frontend documents', () => {
     ['summary-list', 'summary-list', 'single action with anchor', list],
     ['details', 'details', 'default', details],
     ['details', 'details', 'id', details],
-    ['notification', 'notification-banner', 'default', asIs],
+    ['notification', 'notification-banner', 'default', (given) => ({ ...asIs(given), title: 'Important' })],
+    ['form/select', 'select', 'id', select],
+    ['form/select', 'select', 'error', select],
     ['inset', 'inset-text', 'default', asIs],
     ['warning', 'warning-text', 'default', asIs],
     ['back-link', 'back-link', 'with custom text and link', asIs],
@@ -179,6 +182,9 @@ describe('partials of our own', () => {
     const html = await render('partials/form/checkboxes', { name: 'line', legend: 'Fax lines', items });
     expect(html.match(/ checked/g)).toHaveLength(1);
     expect(html).toMatch(/value="b" checked/);
+    const choices = [items[0], { value: 'b', text: 'B', selected: true }];
+    const select = await render('partials/form/select', { name: 'zone', label: 'Time zone', items: choices });
+    expect(select.match(/<option [^>]*>/g)).toEqual(['<option value="a">', '<option value="b" selected>']);
   });
 
   it('show no summary without errors, and the first error’s code for programs', async () => {

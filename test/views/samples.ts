@@ -38,6 +38,7 @@ const form: SamplePage = {
       'form/checkboxes',
       { name: 'line', legend: 'Whose faxes?', items: [{ value: '101', text: 'Front desk', checked: true }] },
     ],
+    ['form/select', { name: 'zone', label: 'Time zone', items: [{ value: 'UTC', text: 'UTC', selected: true }] }],
     ['form/button', { text: 'Check and save' }],
     ['form/button', { text: 'Disconnect', variant: 'warning' }],
   ],

@@ -7,10 +7,18 @@ import { readLogo } from './logo.js';
 import { brandStyles } from './brand-styles.js';
 
 /** The addresses of the files that every page loads; the local `assets`. */
-export type AssetUrls = { css: string; js: string; brandCss?: string | undefined; logo?: string | undefined };
+export type AssetUrls = {
+  css: string;
+  js: string;
+  icon: string;
+  brandCss?: string | undefined;
+  logo?: string | undefined;
+};
 
 export type BrandFiles = { color?: string | undefined; logoFile?: string | undefined };
 
+/** The color of the icon's file, which an ISV's color replaces. */
+const DEFAULT_COLOR = '#14566b';
 const css = 'text/css; charset=utf-8';
 const js = 'text/javascript; charset=utf-8';
 
@@ -42,9 +50,12 @@ function asset(body: Buffer, type: string, policy?: string) {
  */
 export function pageAssets(publicFolder: string, { color, logoFile }: BrandFiles = {}) {
   const styles = color === undefined ? undefined : brandStyles(color);
+  const ownIcon = readFileSync(join(publicFolder, 'favicon.svg'), 'utf8');
+  const icon = styles === undefined || color === undefined ? ownIcon : ownIcon.replaceAll(DEFAULT_COLOR, color);
   const assets = new Map([
     ['/build/app.css', asset(readFileSync(join(publicFolder, 'build/app.css')), css)],
     ['/app.js', asset(readFileSync(join(publicFolder, 'app.js')), js)],
+    ['/favicon.svg', asset(Buffer.from(icon), 'image/svg+xml', picturePolicy)],
   ]);
   if (styles !== undefined) assets.set('/brand.css', asset(Buffer.from(styles), css));
   if (logoFile !== undefined) {
@@ -59,6 +70,7 @@ export function pageAssets(publicFolder: string, { color, logoFile }: BrandFiles
   const urls: AssetUrls = {
     css: url('/build/app.css') ?? '',
     js: url('/app.js') ?? '',
+    icon: url('/favicon.svg') ?? '',
     brandCss: url('/brand.css'),
     logo: url('/brand-logo'),
   };

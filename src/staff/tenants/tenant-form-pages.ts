@@ -1,5 +1,6 @@
 import { offeredMethods, type OfferedMethods } from '../../tenants/offered-methods.js';
 import type { Environment, NewTenant, Tenant, TenantProblem } from '../../tenants/tenant-types.js';
+import { timeZoneItems } from '../../tenants/time-zones.js';
 import { languageNames, languages } from '../../texts/languages.js';
 import type { Texts } from '../../texts/texts.js';
 import { clinicUrl, settingsFormUrl } from '../clinic-urls.js';
@@ -33,10 +34,7 @@ const timeZoneField = (t: Texts, value: string, problem: Problem) => ({
   name: 'time_zone',
   label: t.staff.create.timeZone,
   hint: t.staff.create.timeZoneHint,
-  value,
-  spellcheck: 'false',
-  autocomplete: 'off',
-  width: 30,
+  items: timeZoneItems(value, t.common.lang),
   ...problem,
 });
 

@@ -28,7 +28,7 @@ export const common = {
 
   errorPrefix: 'Error:',
   errorSummaryTitle: 'There is a problem',
-  important: 'Important',
+  notice: 'Notice',
   success: 'Done',
   warning: 'Warning',
 

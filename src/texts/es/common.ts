@@ -32,7 +32,7 @@ export const common: typeof english = {
 
   errorPrefix: 'Error:',
   errorSummaryTitle: 'Hay un problema',
-  important: 'Importante',
+  notice: 'Aviso',
   success: 'Hecho',
   warning: 'Atención',
 

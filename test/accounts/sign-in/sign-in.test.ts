@@ -10,18 +10,18 @@ beforeEach(async () => {
 });
 afterEach(() => portal.close());
 
-it('sends a member to the guide of their only tenant, or to its connection once it has begun to connect', async () => {
+it('sends a member to the guide of their only tenant, or to its connection once connected', async () => {
   await portal.aMember(north, 'alice@north.example');
   const entered = await portal.browser().signIn('alice@north.example');
   expect(entered.status).toBe(303);
   expect(entered.headers.location).toBe(`/tenants/${north}/guide`);
 
   await portal.close();
-  portal = await anAccountsPortal({ hasBegun: true });
+  portal = await anAccountsPortal({ connected: true });
   north = await portal.aTenant('North Clinic');
   await portal.aMember(north, 'alice@north.example');
-  const begun = await portal.browser().signIn('alice@north.example');
-  expect(begun.headers.location).toBe(`/tenants/${north}/connection`);
+  const connected = await portal.browser().signIn('alice@north.example');
+  expect(connected.headers.location).toBe(`/tenants/${north}/connection`);
 });
 
 it('lets a member of several tenants choose', async () => {

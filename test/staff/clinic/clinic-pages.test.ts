@@ -34,7 +34,7 @@ describe('the form for a new clinic', () => {
     expect(page.errors.map(({ href }) => href)).toEqual(['#name', '#external_ref', '#time_zone']);
     const html = await render('staff/new-tenant', { page });
     expect(html).toContain('value="clinic-7"');
-    expect(html).toContain('value="Denver"');
+    expect(html).toContain('<option value="Denver" selected>Denver</option>');
     expect(html).toMatch(/value="biz" checked/);
     for (const { text } of page.errors) expect(html.split(text)).toHaveLength(3);
   });
@@ -60,8 +60,14 @@ describe('the language and time zone of a clinic', () => {
           { text: 'Español', checked: false },
         ],
       },
-      timeZone: { value: 'America/Denver' },
     });
+    const zones = (page: ReturnType<typeof tenantSettingsPage>) =>
+      page.timeZone.items.filter(({ selected }) => selected).map(({ text }) => text);
+    expect(zones(tenantSettingsPage({ ...tenant, hasSignInApp: false }, tenant, t))).toEqual([
+      'Mountain Time – Denver',
+    ]);
+    const honduras = { ...tenant, timeZone: 'America/Tegucigalpa' };
+    expect(zones(tenantSettingsPage({ ...tenant, hasSignInApp: false }, honduras, t))).toEqual(['America/Tegucigalpa']);
     const refused = tenantSettingsPage(
       { ...tenant, hasSignInApp: false },
       { ...tenant, language: '', timeZone: 'Denver' },

@@ -110,7 +110,7 @@ describe('the language and time zone of a clinic', () => {
     const refused = await administrator.post(path(north), { language: '', time_zone: 'Denver<b>' });
     expect(refused.status).toBe(422);
     expect(refused.text).toContain('value="Denver&lt;b&gt;"');
-    expect(refused.text).toContain('Enter a time zone by its place, such as America/Denver.');
+    expect(refused.text).toContain('Choose a time zone from the list.');
     expect(await found()).toEqual(before);
   });
 

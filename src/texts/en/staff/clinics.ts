@@ -36,7 +36,7 @@ export const create = {
   language: 'Language',
   languageHint: 'The language of its pages and emails. Each person can choose another.',
   timeZone: 'Time zone',
-  timeZoneHint: "For example, America/Denver. The clinic's pages show times in this zone.",
+  timeZoneHint: "The clinic's pages show times in this zone.",
   button: 'Add the clinic',
   problems: {
     name: {
@@ -52,7 +52,7 @@ export const create = {
     },
     environment: { unknown: 'Choose where its RingCentral account is.' },
     language: { unknown: 'This language is not available. Choose another one.' },
-    timeZone: { unknown: 'Enter a time zone by its place, such as America/Denver.' },
+    timeZone: { unknown: 'Choose a time zone from the list.' },
   },
 };
 

@@ -54,10 +54,10 @@ export const preflight = {
     at: 'Start of the run',
     atHint: 'Use 24-hour time, such as 02:00. Leave it empty if there is no nightly run.',
     timeZone: 'Time zone',
-    timeZoneHint: 'For example, America/Denver. We follow daylight saving time.',
+    timeZoneHint: 'We follow daylight saving time.',
     problems: {
       at: 'Enter a time of day in 24-hour time, such as 02:00.',
-      timeZone: 'Enter a time zone by its place, such as America/Denver.',
+      timeZone: 'Choose a time zone from the list.',
     },
     button: 'Save',
   },

@@ -37,7 +37,7 @@ export const create: (typeof english)['create'] = {
   language: 'Idioma',
   languageHint: 'El de las páginas y los correos para su gente. Cada persona puede elegir otro.',
   timeZone: 'Zona horaria',
-  timeZoneHint: 'Por ejemplo America/Denver. Las páginas de la clínica muestran las horas en ella.',
+  timeZoneHint: 'Las páginas de la clínica muestran las horas en ella.',
   button: 'Agregar la clínica',
   problems: {
     name: {
@@ -53,7 +53,7 @@ export const create: (typeof english)['create'] = {
     },
     environment: { unknown: 'Elija dónde está su cuenta de RingCentral.' },
     language: { unknown: 'Aquí no existe ese idioma. Elija otro.' },
-    timeZone: { unknown: 'Escriba una zona horaria por su lugar, como America/Denver.' },
+    timeZone: { unknown: 'Elija una zona horaria de la lista.' },
   },
 };
 

@@ -58,10 +58,10 @@ export const preflight: (typeof english)['preflight'] = {
     at: 'Inicio de la ejecución',
     atHint: 'En 24 horas, como 02:00. Déjelo vacío si no hay ninguna ejecución nocturna.',
     timeZone: 'Zona horaria',
-    timeZoneHint: 'Como en America/Denver. Tenemos en cuenta el horario de verano.',
+    timeZoneHint: 'Tenemos en cuenta el horario de verano.',
     problems: {
       at: 'Escriba una hora del día en 24 horas, como 02:00.',
-      timeZone: 'Escriba una zona horaria por su lugar, como America/Denver.',
+      timeZone: 'Elija una zona horaria de la lista.',
     },
     button: 'Guardar',
   },
