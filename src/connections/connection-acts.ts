@@ -9,6 +9,7 @@ export const connectionActs = [
   { action: 'fax_lines.chosen', tenant: 'always' },
   { action: 'account.approved', tenant: 'always' },
   { action: 'account.refused', tenant: 'always' },
+  { action: 'fix.mailed', tenant: 'always' },
   { action: 'owner.changed', tenant: 'always' },
   { action: 'owner.change_over', tenant: 'always' },
 ] as const satisfies readonly AuditAct[];

@@ -2,6 +2,7 @@ import type { Capability, Declaration } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
 import { auditStore } from '../audit/audit-store.js';
 import { credentialReader } from '../credentials/credential-service.js';
+import type { Notice } from '../notifications/notice-store.js';
 import { NOTICE, noticeDelivery } from '../notifications/notices.js';
 import { checkParts, type Given } from './checks/check-parts.js';
 import { checksInWorker } from './checks/checks-in-worker.js';
@@ -13,6 +14,8 @@ import { connectionHoldings } from './connection-holdings.js';
 import { checkCommand, runCheckCommand } from './connection-commands.js';
 import { deathCheckRunner } from './death-checks/death-check-runner.js';
 import { webhookIncidents } from './health/webhook-incidents.js';
+import { fixMails } from './fix/fix-mail.js';
+import { fixMailer } from './fix/fix-mailer.js';
 import { connectionService } from './connection-service.js';
 import { connectionInShort } from './pages/connection-in-short.js';
 import { CHECKS_READ, connectionRoutes } from './pages/connection-routes.js';
@@ -37,7 +40,7 @@ export function connectionsCapability(foundation: Foundation, given: Given) {
     credentials,
     createdAtOf: async (tenantId) => (await tenants.find(tenantId))?.createdAt ?? world.now(),
   });
-  const compose = noticeMails({
+  const ofMails = {
     db,
     world,
     credentials,
@@ -48,7 +51,11 @@ export function connectionsCapability(foundation: Foundation, given: Given) {
     textsIn,
     brand,
     publicUrl: config.PUBLIC_URL,
-  });
+  };
+  const { view } = service;
+  const composeFix = fixMails({ ...ofMails, view, checks: (tenantId) => service.history(tenantId, CHECKS_READ) });
+  const composeOther = noticeMails(ofMails);
+  const compose = (notice: Notice) => (notice.kind === 'fix' ? composeFix(notice) : composeOther(notice));
 
   return {
     service,
@@ -61,6 +68,8 @@ export function connectionsCapability(foundation: Foundation, given: Given) {
     isConnected: async (tenantId: string): Promise<boolean> => (await service.view(tenantId)).active !== null,
     /** Opens and closes the incidents of webhook endpoints, in the transaction that turns one off or on. */
     webhookIncidents: webhookIncidents(world, given.notifications.record),
+    /** Staff email the fix to a clinic's people. */
+    fixes: fixMailer(parts),
     /** Tells the worker of this process that a check is due. */
     poke: parts.poke,
     /** What a preflight reads, and the checks that it plans. */

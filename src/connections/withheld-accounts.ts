@@ -6,6 +6,9 @@ import type { CheckOutcome, ConnectionUnit } from './connection-unit.js';
 import { connectionStore } from './health/connection-store.js';
 import { nextHealth } from './health/health.js';
 
+/** More are not named. */
+const MOST_OTHERS = 10;
+
 type Deps = {
   db: Knex;
   world: Pick<World, 'now'>;
@@ -73,9 +76,9 @@ export const withheldAccounts = ({ db, world, inTenantLock, requestCheck }: Deps
     });
   },
 
-  /** For staff: whether another tenant is connected to the withheld account. The clinic does not see this. */
-  async isWithheldAccountShared(tenantId: string): Promise<boolean> {
+  /** For staff: the other tenants that are connected to the withheld account. The clinic does not see this. */
+  async othersWithWithheldAccount(tenantId: string): Promise<string[]> {
     const withheld = (await connectionStore(db).forTenant(tenantId).find())?.withheld;
-    return withheld ? connectionStore(db).isAccountOfAnother(withheld.accountId, tenantId) : false;
+    return withheld ? connectionStore(db).othersWithAccount(withheld.accountId, tenantId, MOST_OTHERS) : [];
   },
 });

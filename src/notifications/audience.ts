@@ -25,6 +25,8 @@ const self = { of: 'people', clinic: [], staff: [], self: true } as const;
 export const audiences = {
   /** Staff alone if only the ISV can fix it, otherwise the clinic alone. */
   failing: { of: 'connection', clinic: actors, staff: changers },
+  /** Staff send it: how to fix what the clinic can fix. */
+  fix: { of: 'connection', clinic: actors, staff: [] },
   /** Those who got the mail before: that it failed. */
   recovered: { of: 'connection', clinic: actors, staff: changers },
   expires: { of: 'connection', clinic: actors, staff: [] },

@@ -9,6 +9,7 @@ export type NoticeKind =
   | 'portal_recovered'
   | 'digest'
   | 'owner_changed'
+  | 'fix'
   | 'sign_in_ends'
   | 'expires_30'
   | 'expires_14'
@@ -79,6 +80,12 @@ export const noticeStore = (db: Knex) => ({
       .andWhere('settled_at', '>=', iso(at))
       .count({ count: '*' });
     return Number(row?.count ?? 0);
+  },
+  /** All that were written together last, of this kind. */
+  async lastOf(tenantId: string, kind: NoticeKind): Promise<Notice[]> {
+    const mine = db<Row>('notices').where({ tenant_id: tenantId, kind });
+    const newest = await mine.clone().orderBy('created_at', 'desc').first('about');
+    return newest ? (await mine.andWhere({ about: newest.about }).orderBy('id')).map(fromRow) : [];
   },
   /** Newest first. */
   async newestOf(tenantId: string, limit: number): Promise<Notice[]> {

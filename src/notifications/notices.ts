@@ -41,6 +41,10 @@ export const refusedMailsSince = (db: Knex, at: Date): Promise<number> => notice
 export const noticesOf = (db: Knex, tenantId: string, limit: number): Promise<Notice[]> =>
   noticeStore(db).newestOf(tenantId, limit);
 
+/** The notices about a tenant that were written together last, of one kind. */
+export const newestNotices = (db: Knex, tenantId: string, kind: NoticeKind): Promise<Notice[]> =>
+  noticeStore(db).lastOf(tenantId, kind);
+
 type Delivering = {
   db: Knex;
   world: Pick<World, 'now'>;

@@ -17,6 +17,9 @@ const noticePages = {
   removed: 'people',
   role: 'people',
   saved: 'settings',
+  mailed: 'overview',
+  nothing_to_fix: 'overview',
+  no_reader: 'people',
   approved: 'overview',
   refused: 'overview',
   checked: 'checks',
@@ -24,8 +27,8 @@ const noticePages = {
 } as const satisfies Record<string, ClinicPage>;
 type NoticeName = keyof typeof noticePages;
 
-/** What came of the last action; `until`: when the limit allows the next check, if it refused one now. */
-export type ClinicNotice = NoticeName | { until: Date };
+/** What came of the last action; `until`: when the limit allows it again, if it refused it now. */
+export type ClinicNotice = NoticeName | { until: Date; of: 'checks' | 'fix' };
 
 /** An address may have been changed by hand, so only the page of the action shows its notice. */
 export const readClinicNotice = (text: unknown, page: ClinicPage): NoticeName | undefined =>

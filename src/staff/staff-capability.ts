@@ -9,6 +9,7 @@ import type { Environment } from '../tenants/tenant-types.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import { activityRoutes } from './activity/activity-routes.js';
 import type { Elsewhere } from './clinic/clinic-evidence.js';
+import { approvalRoutes } from './clinic/approval-routes.js';
 import { clinicRoutes } from './clinic/clinic-routes.js';
 import { budgetRoutes } from './budget/budget-routes.js';
 import { Router } from 'express';
@@ -23,7 +24,12 @@ export const staff: Declaration = { audit: staffActs };
 type Given = {
   accounts: { inWeb: (web: WebRole) => AccountsInWeb };
   tenants: TenantService;
-  connections: { service: ConnectionService; checksBudget: ChecksBudget | null; wantedMs: number };
+  connections: {
+    service: ConnectionService;
+    fixes: Elsewhere['fixes'];
+    checksBudget: ChecksBudget | null;
+    wantedMs: number;
+  };
   disconnection: { rowsForStaff: Elsewhere['disconnectionRows'] };
   webhooks: { openOf: Elsewhere['openDeliveries'] };
   offboarding: { pageOf: Elsewhere['pageOfLeft'] };
@@ -57,6 +63,7 @@ export function staffCapability({ config, runtime, isv, textsIn }: Foundation, g
         res.render('staff/notices', { page: noticesPage(res.locals.t) });
       });
       const elsewhere = {
+        fixes: given.connections.fixes,
         disconnectionRows: given.disconnection.rowsForStaff,
         openDeliveries: given.webhooks.openOf,
         pageOfLeft: given.offboarding.pageOf,
@@ -71,6 +78,7 @@ export function staffCapability({ config, runtime, isv, textsIn }: Foundation, g
             access: 'staff',
             router: clinicRoutes(deps, { isvFor: isv.factsFor, hasSignInApp, textsIn, elsewhere }),
           },
+          { path: '/staff/tenants/:tenantId', access: 'staff', router: approvalRoutes(deps) },
           { path: '/staff/budget', access: 'staff', router: budget },
           { path: '/staff/incidents', access: 'staff', router: incidentRoutes(deps) },
           { path: '/staff/notices', access: 'staff', router: notices },

@@ -77,6 +77,7 @@ const asksForNone: Record<string, string> = {
   '/tenants/:tenantId/connection/fax-lines': 'chooses what is checked',
   '/staff/tenants': 'adds a clinic without people',
   '/staff/tenants/:tenantId/checks': 'asks RingCentral',
+  '/staff/tenants/:tenantId/fix-mails': 'mails the steps to the people that the clinic has, once an hour',
   '/staff/webhooks/:endpointId/tests': 'sends invented data to an address that was added with a proof',
   '/staff/webhooks/:endpointId/missed': 'sends to such an address what it was to get anyway',
   '/staff/webhooks/:endpointId/deliveries/:deliveryId/again': 'sends to such an address what it got before',

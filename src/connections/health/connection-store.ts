@@ -149,6 +149,13 @@ export const connectionStore = (db: Knex) => ({
     return row !== undefined;
   },
 
+  /** For staff: which other tenants are connected to this RingCentral account; at most `limit`. */
+  async othersWithAccount(accountId: string, tenantId: string, limit: number): Promise<string[]> {
+    const all = acrossTenants(db<Row>('connections'), 'for staff, who decide whether two clinics share an account');
+    const others = all.where({ account_id: accountId }).whereNot({ tenant_id: tenantId });
+    return others.orderBy('tenant_id').limit(limit).pluck<string[]>('tenant_id');
+  },
+
   /** The number of tenants by state and cause. */
   counts: () => countsOf(db) as Promise<{ state: ShownState; cause: Cause | null; count: number }[]>,
 

@@ -31,7 +31,7 @@ import { digestOf, worstFirst, type Digest } from '../health/staff-digest.js';
 /** The reader of a notice, as far as a mail needs it. Staff read English unless they chose another language. */
 type NoticeReader = { email: string; language: Language | null; isStaff: boolean };
 
-type Deps = {
+export type MailDeps = {
   db: Knex;
   world: Pick<World, 'now'>;
   credentials: Pick<CredentialReader, 'living'>;
@@ -49,7 +49,7 @@ type Parts = Omit<MailParts, 'to' | 'language' | 'signature'>;
 type About = { notice: Notice; tenant: Tenant; reader: NoticeReader; language: Language };
 
 /** Composes the mail of a notice from what is known when it is sent; an outdated notice is not sent. */
-export function noticeMails(deps: Deps) {
+export function noticeMails(deps: MailDeps) {
   const { db, world, brand, textsIn } = deps;
   const isv = brand.name;
   const linkTo = (path: string) => new URL(path, deps.publicUrl).href;
@@ -242,7 +242,7 @@ export function noticeMails(deps: Deps) {
 }
 
 /** The page with the button that fixes it. */
-const fixPathOf = (tenantId: string, cause: Cause): string =>
+export const fixPathOf = (tenantId: string, cause: Cause): string =>
   cause === 'sign_in_again' ? signInPathOf(tenantId) : `/tenants/${tenantId}/connection#fix`;
 
 function overdueText({ count, firstEnd }: NonNullable<Digest['overdue']>, t: Texts, language: Language): string {

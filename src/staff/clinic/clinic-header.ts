@@ -66,9 +66,16 @@ function whoActs({ view: { shown, connection } }: ClinicSeen, t: Texts): string 
   return shown.state === 'pending' ? waits.pending : acts.nobody;
 }
 
-function noticeText(notice: ClinicNotice | undefined, { view }: ClinicSeen, t: Texts, { clock }: ClinicFacts) {
+function noticeText(
+  notice: ClinicNotice | undefined,
+  { tenant, view }: ClinicSeen,
+  t: Texts,
+  { clock, decision }: ClinicFacts,
+): string | null {
   const texts = t.staff.tenant.notices;
   if (notice === undefined) return null;
-  if (typeof notice === 'object') return texts.limited(waitingTime(notice.until, clock));
+  if (typeof notice === 'object') return texts.limited[notice.of](waitingTime(notice.until, clock));
+  if (notice === 'approved' || notice === 'refused')
+    return decision?.did === notice ? texts[notice]({ company: decision.company, clinic: tenant.name }) : null;
   return texts[notice === 'checked' && view.checking ? 'checking' : notice];
 }

@@ -9,11 +9,11 @@ import type { TextsIn } from '../../texts/texts.js';
 import { eventsQuery } from '../activity/activity-routes.js';
 import { staffOf, staffRequests, type StaffDeps } from '../staff-requests.js';
 import { tenantSettingsPage } from '../tenants/tenant-form-pages.js';
-import { approvalPage } from './account-approval-page.js';
+import { decisionOf } from './approval-routes.js';
 import { checksPage } from './checks-page.js';
 import { clinicActivityPage } from './clinic-activity-page.js';
 import { clinicReader, type ClinicFacts, type ClinicSeen, type Elsewhere } from './clinic-evidence.js';
-import { clinicUrl, noticeUrl, readClinicNotice, type ClinicNotice, type ClinicPage } from '../clinic-urls.js';
+import { noticeUrl, readClinicNotice, type ClinicNotice, type ClinicPage } from '../clinic-urls.js';
 import { overviewPage } from './overview-page.js';
 import { clinicPeoplePage } from './people-page.js';
 import { settingsPage } from './settings-page.js';
@@ -37,7 +37,6 @@ const settingsForm = z.object({
   methods: z.enum(offeredMethods).optional(),
 });
 const noFields = z.object({});
-const approvalForm = z.object({ account_id: textField(40) });
 
 /** `/staff/tenants/:tenantId`: the pages of one clinic, and what staff do there. Auditors may read. */
 export function clinicRoutes(deps: StaffDeps, { isvFor, textsIn, hasSignInApp, elsewhere }: ClinicsOfIsv): Router {
@@ -53,7 +52,8 @@ export function clinicRoutes(deps: StaffDeps, { isvFor, textsIn, hasSignInApp, e
     const isv = isvFor(tenant.environment);
     const signsIn = hasSignInApp(tenant.environment);
     const { t } = res.locals;
-    return { t, textsIn, clock: clockOf(res, tenant), isv, hasSignInApp: signsIn, mayChange, mayManage };
+    const decision = decisionOf(req, tenant.id);
+    return { t, textsIn, clock: clockOf(res, tenant), isv, hasSignInApp: signsIn, mayChange, mayManage, decision };
   }
 
   type Shown = { req: Request; seen: ClinicSeen; facts: ClinicFacts; notice: ClinicNotice | undefined };
@@ -96,11 +96,22 @@ export function clinicRoutes(deps: StaffDeps, { isvFor, textsIn, hasSignInApp, e
       if (asked.kind === 'limited') {
         await show(req, retryAfter(res.status(429), asked.until, world.now()), tenant, 'checks', {
           until: asked.until,
+          of: 'checks',
         });
         return;
       }
       if (asked.kind === 'queued') await connections.waitForCheck(tenant.id, asked.requestId, MOST_WAIT_MS);
       seeOther(res, noticeUrl(tenant.id, asked.kind === 'queued' ? 'checked' : 'nothing'));
+    })
+    .post('/fix-mails', changers, async (req, res) => {
+      const { actor, origin } = staffOf(req, res);
+      const tenant = await tenantOf(req);
+      parseForm(noFields, req.body);
+      const mailed = await elsewhere.fixes.mailFix(tenant.id, actor.id, origin);
+      if (mailed.kind === 'limited') {
+        const answer = retryAfter(res.status(429), mailed.until, world.now());
+        await show(req, answer, tenant, 'overview', { until: mailed.until, of: 'fix' });
+      } else seeOther(res, noticeUrl(tenant.id, mailed.kind));
     })
     .get('/settings/change', administrators, fresh, async (req, res) => {
       const tenant = await tenantOf(req);
@@ -125,28 +136,5 @@ export function clinicRoutes(deps: StaffDeps, { isvFor, textsIn, hasSignInApp, e
         res.status(422).render('staff/clinic/settings-form', {
           page: tenantSettingsPage(offerableTo(tenant), asked, res.locals.t, set.problems),
         });
-    })
-    .get('/account-approval', administrators, fresh, async (req, res) => {
-      const tenant = await tenantOf(req);
-      const view = await connections.view(tenant.id);
-      const withheldIsShared = await connections.isWithheldAccountShared(tenant.id);
-      const page = approvalPage({ tenant, view, withheldIsShared }, res.locals.t);
-      await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
-      if (page) res.render('staff/clinic/approval', { page });
-      else seeOther(res, clinicUrl(tenant.id));
-    })
-    .post('/account-approval', administrators, fresh, async (req, res) => {
-      const { actor, origin } = staffOf(req, res);
-      const tenant = await tenantOf(req);
-      const { account_id: accountId } = parseForm(approvalForm, req.body);
-      await connections.approveWithheldAccount(tenant.id, accountId, actor.id, origin);
-      seeOther(res, noticeUrl(tenant.id, 'approved'));
-    })
-    .post('/account-refusal', administrators, fresh, async (req, res) => {
-      const { actor, origin } = staffOf(req, res);
-      const tenant = await tenantOf(req);
-      const { account_id: accountId } = parseForm(approvalForm, req.body);
-      await connections.refuseWithheldAccount(tenant.id, accountId, actor.id, origin);
-      seeOther(res, noticeUrl(tenant.id, 'refused'));
     });
 }

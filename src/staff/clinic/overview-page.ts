@@ -29,12 +29,15 @@ export function overviewPage(evidence: OverviewEvidence, given: ClinicFacts, not
     state: {
       heading: t.staff.tenant.state.heading,
       rows: [...stateRows(view, facts), ...eventRows(evidence, facts)],
+      /** Shown if there is nothing to list. */
+      none: t.staff.tenant.state.nothingYet,
     },
     fix: fixPart(evidence, facts),
     ...endedParts(evidence, facts, url),
     identity: identityPart(view, facts),
     history: historyPart(evidence.past, { ...facts, nameOf: (id) => names.get(id)?.name }),
-    lines: linesTable(view, facts),
+    // Before the first connection there is nothing to list.
+    lines: view.lines.length > 0 || view.active ? linesTable(view, facts) : null,
     faxes: faxesPart(view, facts),
     moreLines: unticked > 0 ? t.staff.tenant.lines.more(unticked) : null,
     noSecret: t.staff.tenant.noSecret,
@@ -48,6 +51,7 @@ function withheldPart(evidence: OverviewEvidence, { t, mayManage }: ClinicFacts,
   return {
     heading: texts.heading,
     paragraphs: [...found.why, ...(mayManage ? [] : [texts.role])],
+    table: found.table,
     rows: found.rows,
     /** Link to the page that first requires a fresh second factor. */
     approve: mayManage ? { text: texts.decide, href: `${url}/account-approval` } : null,

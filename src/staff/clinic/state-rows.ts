@@ -21,6 +21,7 @@ export function stateRows(view: ConnectionView, facts: ClinicFacts): Row[] {
   const texts = t.staff.tenant.state;
   const { pending: waiting } = connection.health;
   const counted = active ?? pending;
+  if (!counted && shown.cause === null && !connection.checkedAt) return [];
   return [
     { key: texts.cause, value: shown.cause ? causeCell(shown.cause, facts) : texts.none },
     ...(shown.suspect

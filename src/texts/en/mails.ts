@@ -53,6 +53,11 @@ export const mails = {
     button: 'See what to do',
     once: 'We email you once when it stops working and once when it works again.',
   },
+  fix: {
+    subject: ({ isv, tenant }: Tenant) => `${isv}: how to fix the RingCentral connection of ${tenant}`,
+    about: ({ isv, tenant }: Tenant) => `${isv} sends you this about the RingCentral connection of ${tenant}.`,
+    button: 'Open the page with these steps',
+  },
   recovered: {
     subject: ({ isv, tenant }: Tenant) => `${isv}: RingCentral works again for ${tenant}`,
     since: ({ isv, tenant, at }: Tenant & { at: string }) =>

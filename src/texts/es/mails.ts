@@ -49,6 +49,11 @@ export const mails: typeof english = {
     button: 'Ver qué hacer',
     once: 'Le escribimos una vez cuando deja de funcionar y otra cuando vuelve a funcionar.',
   },
+  fix: {
+    subject: ({ isv, tenant }) => `${isv}: cómo arreglar la conexión de ${tenant} con RingCentral`,
+    about: ({ isv, tenant }) => `${isv} le escribe por la conexión de ${tenant} con RingCentral.`,
+    button: 'Abrir la página con estos pasos',
+  },
   recovered: {
     subject: ({ isv, tenant }) => `${isv}: RingCentral vuelve a funcionar para ${tenant}`,
     since: ({ isv, tenant, at }) => `Desde el ${at}, RingCentral acepta de nuevo la conexión de ${tenant} con ${isv}.`,

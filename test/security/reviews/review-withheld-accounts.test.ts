@@ -210,9 +210,23 @@ it('SEC-18: staff who decide about an account see that another clinic has it, ev
     const staff = await test.staff('administrator');
     for (const path of [`/staff/tenants/${south}`, `/staff/tenants/${south}/account-approval`]) {
       const { text } = await staff.get(path);
-      expect(text).toContain('Another clinic is connected to the same account');
+      expect(text).toContain('Another clinic is connected to the same account: North.');
       expect(text).toContain('a different user or account');
+      expect(text).toContain('In use');
     }
+    // The question names both, and the page after it says what was done.
+    const url = `/staff/tenants/${south}`;
+    const question = (await staff.get(`${url}/account-approval`)).text;
+    expect(question).toContain('May South connect as Riverside Family Clinic?');
+    expect(question).toContain(`href="/staff/tenants/${north}"`);
+    const accountId = /name="account_id" value="(\d+)"/.exec(question)?.[1] ?? '';
+    const refused = await staff.post(`${url}/account-refusal`, { account_id: accountId });
+    expect(refused.headers.location).toBe(`${url}?notice=refused`);
+    const done = 'You refused Riverside Family Clinic for South.';
+    expect((await staff.follow(refused)).text).toContain(done);
+    expect((await staff.get(`${url}?notice=refused`)).text).toContain(done);
+    expect((await staff.get(`${url}?notice=approved`)).text).not.toContain('notification-banner');
+    expect((await staff.get(`/staff/tenants/${north}?notice=refused`)).text).not.toContain('notification-banner');
   } finally {
     await test.close();
   }

@@ -1,4 +1,5 @@
 import { fixOwnerOf } from '../../../src/connections/health/causes.js';
+import type { Notice } from '../../../src/notifications/notice-store.js';
 import { invitationPage, invitationState, invitePage } from '../../../src/staff/tenants/invitation-page.js';
 import { newTenantPage, tenantSettingsPage } from '../../../src/staff/tenants/tenant-form-pages.js';
 import { approvalPage } from '../../../src/staff/clinic/account-approval-page.js';
@@ -92,9 +93,9 @@ describe('the language and time zone of a clinic', () => {
   it('applies to the text for the clinic, whatever language staff use', () => {
     const kept = evidences.kept!;
     const page = overviewPage({ ...kept, tenant: { ...kept.tenant, language: 'es' } }, facts);
-    expect(page.fix?.heading).toBe('Send the fix');
-    expect(page.fix?.copy.value).toContain('3. Pegue este client ID y elija Add app');
-    expect(page.fix?.copy.value).toMatch(/^Hola:[^]*en la página Conexión\.$/);
+    expect(page.fix?.heading).toBe('RingCentral has not been told that Northwind Records may use this JWT');
+    expect(page.fix?.other.copy.value).toContain('3. Pegue este client ID y elija Add app');
+    expect(page.fix?.other.copy.value).toMatch(/^Hola:[^]*en la página Conexión\.$/);
   });
 });
 
@@ -217,10 +218,60 @@ describe('the pages of a clinic', () => {
 
   it('shows the text to send exactly if the clinic can fix it', () => {
     const page = overviewPage(evidences.kept!, facts);
-    expect(page.fix?.copy.value).toContain('3. Paste this client ID and choose Add app.');
-    expect(page.fix?.copy.value).toContain(facts.isv.clientId);
+    expect(page.fix?.other.copy.value).toContain('3. Paste this client ID and choose Add app.');
+    expect(page.fix?.other.copy.value).toContain(facts.isv.clientId);
     expect(fixOwnerOf('account_shared')).toBe('isv');
     expect(overviewPage(evidences.held!, facts).fix).toBeNull();
+  });
+
+  describe('with something that the clinic can fix', () => {
+    const two = [
+      { id: 'ann', name: 'Ann Whitfield', email: 'ann@c.example', since: minutes(-60), role: 'owner' as const },
+      { id: 'bob', name: 'Bob Hale', email: 'bob@c.example', since: minutes(-60), role: 'member' as const },
+      { id: 'vera', name: 'Vera Lund', email: 'vera@c.example', since: minutes(-60), role: 'viewer' as const },
+    ];
+    const names = new Map(two.map(({ id, name }) => [id, { name }]));
+    const notice = (personId: string, at: Date, more: Partial<Notice> = {}): Notice => ({
+      ...{ id: `fix-${personId}`, about: 'mail-1', kind: 'fix', tenantId: 'north', personId },
+      ...{ createdAt: at, settledAt: at, outcome: 'delivered', error: null, ...more },
+    });
+    const fixOf = (more: Partial<TenantEvidence>, given = facts) =>
+      overviewPage({ ...evidences.kept!, members: two, names, ...more }, given).fix!;
+
+    it('says to whom the email goes: owners and members, not viewers', () => {
+      expect(fixOf({}).to).toBe('The email with the steps goes to Ann Whitfield and Bob Hale.');
+      expect(fixOf({}).send?.action).toBe('/staff/tenants/north/fix-mails');
+      const none = fixOf({ members: two.slice(2) });
+      expect([none.send, none.to]).toEqual([
+        null,
+        'No one at the clinic gets the email with the steps. Invite an owner or a member first.',
+      ]);
+    });
+
+    it('says when it was emailed last, to whom, and what came of it, and offers it again after an hour', async () => {
+      const bounced = { outcome: 'refused', error: 'address_refused' } as const;
+      const sent = (at: Date) => [notice('ann', at), notice('bob', at, bounced)];
+      const soon = fixOf({ lastFix: sent(minutes(-59)) });
+      expect(soon.send).toBeNull();
+      expect(soon.again).toMatch(/^You can email it again in 1 minute \(/);
+      expect(soon.last?.text).toMatch(/^Last emailed on Nov 21, 2026, .* \(59 minutes ago\):$/);
+      expect(soon.last?.items).toEqual([
+        { name: 'Ann Whitfield', outcome: 'Accepted by the mail server' },
+        {
+          name: 'Bob Hale',
+          outcome: expect.stringMatching(/^Not delivered: contact them another way\. .*address does not exist/),
+        },
+      ]);
+      expect(fixOf({ lastFix: sent(minutes(-60)) })).toMatchObject({ again: null, send: { button: {} } });
+      const html = await render('staff/clinic/overview', {
+        page: overviewPage({ ...evidences.kept!, members: two, names, lastFix: sent(minutes(-59)) }, facts),
+      });
+      expect(html).toMatch(/<bdi>Bob Hale<\/bdi>: Not delivered/);
+    });
+
+    it('SEC-18: offers an auditor no button', () => {
+      expect(fixOf({}, { ...facts, mayChange: false }).send).toBeNull();
+    });
   });
 
   it.each([
@@ -240,6 +291,7 @@ describe('the pages of a clinic', () => {
     expect(html).toContain('name="account_id" value="37439510"');
     expect(html).toContain('action="/staff/tenants/north/account-refusal"');
     expect(html).toContain('Refuse this account');
+    expect(html).toContain('May Riverside Family Clinic connect as Riverside Family Clinic?');
     expect(html).toContain('We then destroy what the clinic gave us for it, and the clinic must connect again.');
   });
 

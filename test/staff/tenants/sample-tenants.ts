@@ -61,6 +61,7 @@ const aNotice = {
 
 export function evidence({ view, checks }: Sample, more: Partial<TenantEvidence> = {}): TenantEvidence {
   return {
+    lastFix: [],
     disconnection: [],
     openDeliveries: 0,
     tenant: aTenant('north', 'Riverside Family Clinic'),
@@ -125,7 +126,7 @@ export function evidence({ view, checks }: Sample, more: Partial<TenantEvidence>
         ip: null,
       },
     ],
-    withheldIsShared: false,
+    sharedWith: [],
     more: true,
     paged: false,
     invitations: [invitation, { ...invitation, id: 'inv-0', acceptedAt: minutes(-60), invitedBy: null }],

@@ -98,6 +98,7 @@ export const actions = {
   'fax_lines.chosen': 'Fax lines chosen',
   'account.approved': 'Account approved',
   'account.refused': 'Account refused',
+  'fix.mailed': 'Fix emailed to the clinic',
   'owner.changed': 'The RingCentral user was changed',
   'owner.change_over': 'The change of the RingCentral user was reversed',
   'fax_pull.reported': 'Run of the fax pull reported',

@@ -14,6 +14,7 @@ export const notices = {
   selfAnd: (roles: string) => `The person concerned; ${roles}`,
   mails: {
     failing: 'A connection fails. Staff get it if only we can fix it, otherwise the clinic gets it.',
+    fix: 'Staff send the steps that fix a connection.',
     recovered: 'A connection works again. It goes to the people who were told about the failure.',
     expires: 'A JWT expires in 30, 14, 7, 3 or 1 days, or a sign-in ends soon.',
     ownerChanged: 'The user of the credential has changed at RingCentral.',

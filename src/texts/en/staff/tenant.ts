@@ -1,3 +1,5 @@
+type Names = { company: string; clinic: string };
+
 /** Everything that staff see of one clinic. */
 export const tenant = {
   back: 'Clinics',
@@ -7,12 +9,19 @@ export const tenant = {
     saved: 'The settings were saved.',
     role: 'The role was changed.',
     removed: 'The person was removed.',
-    approved: 'The account was approved, and the connection is checked again.',
-    refused: 'The account was refused. We destroyed what the clinic gave us for it.',
+    approved: ({ company, clinic }: Names) => `You approved ${company} for ${clinic}. We check the connection again.`,
+    refused: ({ company, clinic }: Names) =>
+      `You refused ${company} for ${clinic}. We destroyed what the clinic gave us for it.`,
     checking: 'The check is still running. Refresh this page to see the result.',
     checked: 'The check is done. The result is below.',
     nothing: 'There is nothing to check because the clinic is not connected.',
-    limited: (time: string) => `There were too many checks in a short time. You can check again ${time}.`,
+    mailed: 'The email is on its way. This page shows what comes of it.',
+    nothing_to_fix: 'There is nothing that the clinic can fix now, so nothing was emailed.',
+    no_reader: 'No one at the clinic gets this email. Invite an owner or a member first.',
+    limited: {
+      checks: (time: string) => `There were too many checks in a short time. You can check again ${time}.`,
+      fix: (time: string) => `The fix was emailed a short while ago. You can email it again ${time}.`,
+    },
   },
   header: {
     pages: 'Pages of this clinic',
@@ -48,6 +57,7 @@ export const tenant = {
   noSecret: 'No page, role or export shows a JWT, or the tokens of a RingCentral sign-in.',
   state: {
     heading: 'Connection',
+    nothingYet: 'The clinic has given us nothing to check yet. Invite someone who can connect it.',
     cause: 'Cause',
     none: 'None',
     suspect: 'Rejected once',
@@ -98,15 +108,23 @@ export const tenant = {
   withheld: {
     heading: 'An account is waiting for approval',
     account_mismatch: 'The clinic connected as a different user or account. We do not use it until you approve it.',
-    account_shared: 'Another clinic is connected to the same account. We do not use this connection yet.',
+    account_shared: (clinics: string) =>
+      `Another clinic is connected to the same account: ${clinics}. We do not use this connection yet.`,
+    accounts: 'The account in use and the new one',
+    inUse: 'In use',
+    isNew: 'New',
+    accountNumber: (id: string) => `account ${id}`,
+    open: (clinic: string) => `Look at ${clinic}`,
     company: 'Company',
     account: 'Account number',
     user: 'User',
     owner: 'User number',
     unnamed: 'No name',
     decide: 'Decide about this account',
-    title: 'Approve a RingCentral account',
+    title: ({ company, clinic }: Names) => `May ${clinic} connect as ${company}?`,
     approve: 'Approve this account',
+    approveWhat: ({ company, clinic }: Names) =>
+      `If you approve it, ${clinic} gets the faxes of ${company} after the next check.`,
     refuse: 'Refuse this account',
     refusalWhat:
       'If this is a mistake, refuse it. We then destroy what the clinic gave us for it, and the clinic must connect again.',
@@ -114,7 +132,13 @@ export const tenant = {
     role: 'An administrator can approve or refuse it.',
   },
   fix: {
-    heading: 'Send the fix',
+    who: 'The clinic can fix this.',
+    to: (names: string) => `The email with the steps goes to ${names}.`,
+    noOne: 'No one at the clinic gets the email with the steps. Invite an owner or a member first.',
+    button: 'Email the fix',
+    until: (time: string) => `You can email it again ${time}.`,
+    last: (exact: string, relative: string) => `Last emailed on ${exact} (${relative}):`,
+    other: 'Send it another way',
     label: 'Text for the clinic',
     greeting: 'Hello,',
     end: 'You can find the same steps in our portal, on the Connection page.',
@@ -179,6 +203,7 @@ export const tenant = {
     kinds: {
       failing: 'Not working',
       recovered: 'Working again',
+      fix: 'How to fix it, sent by staff',
       owner_changed: 'The RingCentral user was changed',
       sign_in_ends: 'The sign-in is not renewed, and ends soon',
       expires: (days: number) => (days === 1 ? 'It expires in 1 day' : `It expires in ${days} days`),

@@ -105,6 +105,7 @@ export const actions: (typeof english)['actions'] = {
   'hand_off.revoked': 'Enlace para otra persona cerrado',
   'account.approved': 'Cuenta aprobada',
   'account.refused': 'Cuenta rechazada',
+  'fix.mailed': 'Solución enviada por correo a la clínica',
   'owner.changed': 'Se cambió el usuario de RingCentral',
   'owner.change_over': 'Terminó el cambio del usuario de RingCentral',
 };

@@ -19,6 +19,7 @@ export const notices: typeof english = {
   selfAnd: (roles) => `La persona afectada; ${roles}`,
   mails: {
     failing: 'Una conexión falla. Lo recibe el personal si solo nosotros podemos arreglarlo; si no, la clínica.',
+    fix: 'El personal manda los pasos que arreglan una conexión.',
     recovered: 'Una conexión vuelve a funcionar. Llega a quienes recibieron el aviso del fallo.',
     expires: 'Un JWT vence en 30, 14, 7, 3 o 1 días, o un inicio de sesión termina pronto.',
     ownerChanged: 'El usuario de la credencial ha cambiado en RingCentral.',
