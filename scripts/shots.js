@@ -1,6 +1,7 @@
 /**
- * `npm run shots`: a picture of every page and state, at the width of a phone and of a desktop, in data/shots (emptied
- * first). The pictures are made by the tests that visit every page. `--readme`: the two pictures of the README instead.
+ * `npm run shots`: a picture of every page and state in both languages, at the width of a phone and of a desktop, light
+ * and dark, in data/shots (emptied first). The pictures are made by the tests that visit every page. `--readme`: the
+ * two pictures of the README instead.
  */
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';

@@ -19,7 +19,7 @@ import {
   type PageSeen,
 } from './every-page.js';
 import { wordsOfItsOwn } from './texts-on-page.js';
-import { EVERY_PAGE_MS, expectSound, takeShot } from './walk.js';
+import { EVERY_PAGE_MS, expectSound, takeShot, takeShotsAtBothWidths } from './walk.js';
 
 const spanish = textsIn('es');
 let inEnglish: PageSeen[];
@@ -102,7 +102,7 @@ it(
   async () => {
     const routes = new Set<string>();
     const found = await visitOnPhone(inSpanish, spanish, async ({ who, path, route }) => {
-      await takeShot(who, `es-${shotName(path)}`);
+      await takeShotsAtBothWidths(who, `es-${shotName(path)}`);
       const lang = await who.locator('html').getAttribute('lang');
       // The result of axe hardly depends on the language, so one page of each kind is enough.
       const violations = routes.has(route) ? [] : await axeViolations(who);
@@ -217,11 +217,11 @@ function onePagePerComponent(pages: readonly PageSeen[]): PageSeen[] {
 }
 
 it.each([
-  ['on a dark screen', { colorScheme: 'dark' }],
-  ['with forced colors', { forcedColors: 'active' }],
+  ['on a dark screen', 'dark', { colorScheme: 'dark' }],
+  ['with forced colors', 'forced', { forcedColors: 'active' }],
 ] as const)(
   'each component is accessible %s',
-  async (name, media) => {
+  async (_when, mode, media) => {
     const pages = onePagePerComponent(inEnglish);
     expect(pages.length).toBeGreaterThan(8);
     const found: string[] = [];
@@ -229,7 +229,7 @@ it.each([
       await who.emulateMedia(media);
       await who.goto(test.url + path, { waitUntil: 'load' });
       found.push(...(await axeViolations(who)).map((it) => `${path}: ${it}`));
-      await takeShot(who, `${name.split(' ').at(-1)}-${shotName(path)}`);
+      if (mode === 'forced') await takeShot(who, `forced-${shotName(path)}`);
       await who.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
     });
     expect(found).toEqual([]);

@@ -18,7 +18,21 @@ export async function takeShot(page: Page, name: string): Promise<void> {
   if (!shotsFolder) return;
   mkdirSync(shotsFolder, { recursive: true });
   const width = page.viewportSize()?.width ?? 0;
-  await page.screenshot({ path: join(shotsFolder, `${name}-${width}.png`), fullPage: true });
+  const path = (mode: string) => join(shotsFolder, `${name}-${width}${mode}.png`);
+  await page.screenshot({ path: path(''), fullPage: true });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.screenshot({ path: path('-dark'), fullPage: true });
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/** The same for a page that a test looks at only at the width of a phone. */
+export async function takeShotsAtBothWidths(page: Page, name: string): Promise<void> {
+  await takeShot(page, name);
+  if (!shotsFolder) return;
+  const narrow = page.viewportSize();
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await takeShot(page, name);
+  if (narrow) await page.setViewportSize(narrow);
 }
 
 /**
