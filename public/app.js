@@ -20,7 +20,7 @@ async function copy(button) {
 }
 
 function enhance(part) {
-  for (const button of part.querySelectorAll('[data-copy]')) button.hidden = false;
+  for (const button of part.querySelectorAll('[data-copy], [data-print]')) button.hidden = false;
 }
 
 /** Moves the focus to what must be read first: the error summary, otherwise the notification. */
@@ -60,6 +60,7 @@ function refreshLater() {
 document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-copy]');
   if (button) return copy(button);
+  if (event.target.closest('[data-print]')) return print();
   const link = event.target.closest('.govuk-error-summary a[href^="#"]');
   const field = link && document.getElementById(link.hash.slice(1));
   if (field) {

@@ -52,12 +52,12 @@ function capabilitiesOn(foundation: Foundation, web: WebRole | null) {
   const onSequenced = [fanOut(foundation.runtime.world)];
   const notifications = notificationsCapability(foundation, { tenants: readTenants, onSequenced });
   const connections = connectionsCapability(foundation, { notifications, ...access, ...readers });
-  const { service, evidence, outcomeOf, isConnected, inShort, poke } = connections;
+  const { service, evidence, outcomeOf, hasBegun, inShort, poke } = connections;
   const tokens = tokensCapability(foundation, { ...access, evidence });
   const onRuleSet = tellOfRule(foundation);
   const tenants = tenantsCapability(foundation, { onCreated: service.onTenantCreated, onRuleSet });
   const ofOthers = { tenants: tenants.service, connections: service, people };
-  const accounts = accountsCapability(foundation, { tenants: tenants.service, notifications, isConnected });
+  const accounts = accountsCapability(foundation, { tenants: tenants.service, notifications, hasBegun });
   const clinicFiles = clinicFilesCapability(foundation, { ...ofOthers, accounts });
   const keys = webKeysCapability(foundation, web);
   const handOffs = handOffsCapability(foundation, { ...ofOthers, outcomeOf });

@@ -23,8 +23,8 @@ export const accounts: Declaration = { commands: staffCommands, audit: accountAc
 type Given = {
   tenants: TenantService;
   notifications: { record: RecordEvent; mailFor: (worker: WorkerRole) => Deliver };
-  /** Whether a tenant's people go to the connection page instead of the guide. */
-  isConnected: (tenantId: string) => Promise<boolean>;
+  /** Whether the tenant has begun to connect; its people then start on the connection page, not in the guide. */
+  hasBegun: (tenantId: string) => Promise<boolean>;
 };
 
 const MINUTE_MS = 60_000;
@@ -32,11 +32,11 @@ const MINUTE_MS = 60_000;
 const REMINDERS_AT_ONCE = 200;
 
 /** People: signing in, staying signed in, and access to their tenants. */
-export function accountsCapability(foundation: AccountsFoundation, { tenants, notifications, isConnected }: Given) {
+export function accountsCapability(foundation: AccountsFoundation, { tenants, notifications, hasBegun }: Given) {
   const { db, world } = foundation.runtime;
   const services = accountServices(foundation, tenants, notifications.record);
   const { staff, invitations, passwordResets, people, reminders } = services;
-  const inWeb = perRole((web: WebRole) => accountsInWeb(foundation, services, isConnected, web));
+  const inWeb = perRole((web: WebRole) => accountsInWeb(foundation, services, hasBegun, web));
 
   return {
     staff,

@@ -29,12 +29,12 @@ import { signingIn } from './sign-in/signing-in.js';
 /**
  * The pages of people, and the guards in front of other capabilities' pages.
  *
- * @param isConnected whether a tenant's people go to the connection page instead of the guide
+ * @param hasBegun whether a tenant has begun to connect
  */
 export function accountsInWeb(
   { brand, language }: AccountsFoundation,
   services: AccountServices,
-  isConnected: (tenantId: string) => Promise<boolean>,
+  hasBegun: (tenantId: string) => Promise<boolean>,
   { sessionSecrets, accountsKeys, accountsSealing: sealing }: WebRole,
 ) {
   const { base, staff, invitations, people, passwordResets, optOut, stalledMail } = services;
@@ -49,7 +49,7 @@ export function accountsInWeb(
     tellOfNewDevice: (trx, person, at) => mails.securityNotice(trx, 'newDevice', { person, at }),
   });
   const sessions = browserSessions({ ...base, cookies, sessionSecrets });
-  const entrance = signingIn({ world, sessions, cookies, signIn, secondFactor, tenants, isConnected });
+  const entrance = signingIn({ world, sessions, cookies, signIn, secondFactor, tenants, hasBegun });
   const ownSignIn = ownSignInService({ ...base, signIn });
   const sessionList = sessionService({ ...base, accountsKeys });
   const memberSignIn = memberSignInService({ ...base, recoveryCodes, sessionList });

@@ -65,7 +65,11 @@ export function connectionsCapability(foundation: Foundation, given: Given) {
     outcomeOf: submissionOutcomes({ db, world }),
     inShort: async (tenantId: string, facts: Parameters<typeof connectionInShort>[2]) =>
       connectionInShort(await service.view(tenantId), await service.history(tenantId, CHECKS_READ), facts),
-    isConnected: async (tenantId: string): Promise<boolean> => (await service.view(tenantId)).active !== null,
+    /** Whether a JWT was pasted or someone signed in, however that ended: then there is something to see or to fix. */
+    hasBegun: async (tenantId: string): Promise<boolean> => {
+      const { state, lastCause } = await service.progress(tenantId);
+      return state !== 'not_connected' || lastCause !== undefined;
+    },
     /** Opens and closes the incidents of webhook endpoints, in the transaction that turns one off or on. */
     webhookIncidents: webhookIncidents(world, given.notifications.record),
     /** Staff email the fix to a clinic's people. */

@@ -6,17 +6,21 @@ export class WalkBrowser {
   private readonly browser = new HttpBrowser();
   /** Every page it received, after redirects. */
   readonly seen: WalkPage[] = [];
+  /** Links followed and buttons pressed. */
+  clicks = 0;
 
   async open(url: string): Promise<WalkPage> {
     return this.request('get', url);
   }
 
   async follow(page: WalkPage, linkText: RegExp): Promise<WalkPage> {
+    this.clicks += 1;
     return this.open(page.link(linkText));
   }
 
   /** Presses the button with this text after filling in the fields of its form. */
   async press(page: WalkPage, button: RegExp, fields: Fields = {}): Promise<WalkPage> {
+    this.clicks += 1;
     const form = page.form(button);
     const values = fillIn(form, fields);
     if (form.method === 'post') return this.request('post', form.action, { form: values });

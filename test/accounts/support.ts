@@ -32,7 +32,7 @@ export const aKey = (number: number): Buffer =>
 
 type Options = {
   publicUrl?: string;
-  connected?: boolean;
+  hasBegun?: boolean;
   db?: Knex;
   argon2?: typeof cheapArgon2;
   /** The first is used for what is new, all for what exists. */
@@ -82,7 +82,7 @@ export async function anAccountsPortal(options: Options = {}) {
     {
       tenants,
       notifications: { record: (trx, event) => eventStore(trx, world).append(event), mailFor: () => deliverMail },
-      isConnected: () => Promise.resolve(options.connected ?? false),
+      hasBegun: () => Promise.resolve(options.hasBegun ?? false),
     },
   );
   const { accountsKeys = [aKey(7)], sessionSecrets = ['a secret of this test, and only of this test'] } = options;

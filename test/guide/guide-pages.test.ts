@@ -58,7 +58,6 @@ describe('the guide', () => {
     for (const told of ['client ID is ours', 'JWT is yours', 'We never see it', 'about 5 minutes']) {
       expect(read).toContain(told);
     }
-    expect(read).toContain('Developer Portal Access');
     expect(read).toContain('service user');
     expect(html).toContain('href="/tenants/north/guide/jwt"');
   });
@@ -82,21 +81,79 @@ describe('the guide', () => {
     expect(text(html)).toContain('(opens in a new tab)');
   });
 
-  it('describes the manual steps with the console’s own words', async () => {
-    const read = text((await aGuide().get('/tenants/north/guide/jwt')).text);
-    const words = [
-      'Credentials, then Create JWT',
-      'Label',
-      'Only specific apps of my choice',
-      'Enter client ID',
-      'Add app',
-      'table shows Northwind Fax Reader',
-      'Expiration date (UTC)',
-      'copy the JWT now',
-      'Organization',
-      'November 21, 2026',
+  it('has one track: label, table, no date, create and copy, with the one button that opens the form', async () => {
+    const { text: html } = await aGuide().get('/tenants/north/guide/jwt');
+    const [track = ''] = html.split('<details');
+    expect(
+      [...track.matchAll(/<li[^>]*>\s*<div class="step__text">\s*<strong>(.*)<\/strong>/g)].map(([, title = '']) =>
+        text(title).trim(),
+      ),
+    ).toEqual([
+      'Open the form',
+      'Paste this text as the Label',
+      'Check that the table shows Northwind Fax Reader',
+      'Leave Expiration date (UTC) empty',
+      'Choose Create JWT , then copy the JWT now',
+    ]);
+    expect(track.match(/class="govuk-button"/g)).toHaveLength(1);
+    for (const aside of ['Enter client ID', 'Add app', 'Organization', 'November 21, 2026', 'aB3dE5fG7hJ9kL1mN2pQ4r</'])
+      expect(track).not.toContain(aside);
+  });
+
+  it('folds the way by hand, the service user, the permissions and the date below it', async () => {
+    const { text: html } = await aGuide().get('/tenants/north/guide/jwt');
+    const folded = html
+      .split('<details')
+      .slice(1)
+      .map((it) => text(it.slice(it.indexOf('>') + 1)));
+    const told: [begins: string, ...words: string[]][] = [
+      ['Make the JWT by hand', 'developers.ringcentral.com', 'Credentials', 'Create JWT', 'Enter client ID', 'Add app'],
+      ['The JWT is for a service user', 'Developer Admin', 'Organization'],
+      ['RingCentral does not let me in', 'Ask your RingCentral administrator'],
+      ['My screen looks different', 'November 21, 2026', 'write to Northwind Records'],
     ];
-    for (const word of words) expect(read).toContain(word);
+    expect(folded).toHaveLength(told.length);
+    for (const [at, [begins, ...words]] of told.entries()) {
+      expect(folded[at]?.trim().startsWith(begins)).toBe(true);
+      for (const word of words) expect(folded[at]).toContain(word);
+    }
+    expect(html).not.toMatch(/<details[^>]* open/);
+  });
+
+  it('names all three permissions on both pages, on screen as on paper', async () => {
+    const three = ['Developer Portal Access', 'Third Party Apps Access', 'Access to faxes'];
+    const start = (await aGuide().get('/tenants/north/guide')).text;
+    const jwt = (await aGuide().get('/tenants/north/guide/jwt')).text;
+    const paper = jwt.slice(jwt.indexOf('class="handout__paper'), jwt.indexOf('<ol class="steps">'));
+    const screen = jwt.slice(jwt.indexOf('RingCentral does not let me in'));
+    for (const place of [start, paper, screen])
+      expect([...place.matchAll(/<li><b class="chip">(.*?)<\/b>/g)].map(([, name]) => name)).toEqual(three);
+  });
+
+  it('makes the words of RingCentral’s page stand out', async () => {
+    const { text: html } = await aGuide().get('/tenants/north/guide/jwt');
+    const chips = new Set([...html.matchAll(/<bdi class="chip">(.*?)<\/bdi>/g)].map(([, word]) => word));
+    expect([...chips].sort()).toEqual([
+      'Add app',
+      'Create JWT',
+      'Credentials',
+      'Developer Admin',
+      'Enter client ID',
+      'Expiration date (UTC)',
+      'Label',
+      'Northwind Fax Reader',
+      'Only specific apps of my choice',
+      'Organization',
+    ]);
+  });
+
+  it('draws the reader’s own app name and label, as text', async () => {
+    const appName = '<b>Paws</b> & "قارئ" 🐾';
+    const { text: html } = await aGuide(undefined, { appName }).get('/tenants/north/guide/jwt');
+    const shown = '&lt;b&gt;Paws&lt;/b&gt; &amp; &#34;قارئ&#34; 🐾';
+    const given = [...html.matchAll(/<span class="drawing__given[^"]*" dir="auto">(.*?)<\/span>/g)].map(([, it]) => it);
+    expect(given).toEqual([`Northwind Records: ${shown}`, shown]);
+    expect(html).not.toContain('<b>Paws');
   });
 
   it('offers the values to type as text to copy', async () => {

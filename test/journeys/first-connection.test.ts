@@ -37,6 +37,24 @@ describe('a clinic connects', () => {
     expect(page.text).not.toContain(jwt.slice(-60));
   });
 
+  it('lands on the guide at its next sign-in until it has pasted, and then on what waits or is to fix', async () => {
+    const landing = async () => (await alice.get('/sign-in')).headers.location;
+    expect(await landing()).toBe(`/tenants/${tenantId}/guide`);
+    const { jwt } = test.assertion('riverside', { clientIds: 'organization' });
+    await paste(jwt);
+    expect(await landing()).toBe(`/tenants/${tenantId}/connection`);
+    await connection(); // the answer is there: something is to fix
+    expect(await landing()).toBe(`/tenants/${tenantId}/connection`);
+  });
+
+  it('lands on the connection page after a refused paste that is destroyed, which says what to do', async () => {
+    const { jwt, jti } = test.assertion('riverside');
+    test.emulator.revokeJwt(jti);
+    await paste(jwt);
+    expect(dataOf((await connection()).text)).toMatchObject({ state: 'not_connected' });
+    expect((await alice.get('/sign-in')).headers.location).toBe(`/tenants/${tenantId}/connection`);
+  });
+
   it('keeps a JWT that does not permit our app, and checks it again without a second paste', async () => {
     const { jwt, jti } = test.assertion('riverside', { clientIds: 'organization' });
     await paste(jwt);

@@ -60,7 +60,7 @@ export async function expectSound(
   expect([pathname, pageProblems(page)]).toEqual([pathname, []]);
 }
 
-/** What a person has done in the portal since `begin`. Copying is not an extra step, because it saves typing. */
+/** What a person has done since `begin`: pages, pastes and typing in the portal, clicks at RingCentral too. */
 type Effort = { pages: string[]; clicks: number; pastes: number; typed: number; copies: number };
 
 /** A person in the portal with a real browser, and the effort each task takes. */
@@ -115,6 +115,18 @@ export class Walk {
     await target.click();
   }
 
+  /** The clicks that the browser really received, in every tab, from now on. Without JavaScript it cannot tell. */
+  async countRealClicks(): Promise<() => number> {
+    let clicks = 0;
+    await this.page.context().exposeBinding('clicked', () => void (clicks += 1));
+    await this.page
+      .context()
+      .addInitScript(
+        `addEventListener('click', (event) => { if (event.isTrusted && event.detail > 0) clicked(); }, true)`,
+      );
+    return () => clicks;
+  }
+
   async type(label: string, text: string): Promise<void> {
     this.effort.typed += text.length;
     await this.page.getByLabel(label, { exact: true }).fill(text);
@@ -124,7 +136,7 @@ export class Walk {
   async copy(label: string): Promise<string> {
     this.effort.copies += 1;
     const field = this.page.getByLabel(label, { exact: true });
-    if (this.javaScript) await this.page.getByRole('button', { name: `Copy ${label}` }).click();
+    if (this.javaScript) await this.click(this.page.getByRole('button', { name: `Copy ${label}` }));
     else await copyFrom(this.page, field);
     return field.inputValue();
   }
@@ -132,6 +144,12 @@ export class Walk {
   async paste(label: string): Promise<void> {
     this.effort.pastes += 1;
     await pasteInto(this.page, this.page.getByLabel(label, { exact: true }));
+  }
+
+  /** Of several ways on, one looks like the right one: what is folded does not count, and a copy is no way on. */
+  async expectOneMainButton(name: string): Promise<void> {
+    const main = this.page.locator('main .govuk-button:not(.govuk-button--secondary):visible');
+    expect((await main.allInnerTexts()).map((text) => text.split('(')[0]?.trim())).toEqual([name]);
   }
 
   /** Waits until the page shows the state, as a person watching it would. */
@@ -189,5 +207,5 @@ export async function joinByMail(
   await page.getByLabel('Your name').fill('Alice Moss');
   await page.getByLabel('Choose a password').fill(aPassword);
   await page.getByRole('button', { name: 'Accept and continue' }).click();
-  await page.waitForURL(`${test.url}/tenants/${tenantId}/${role === 'viewer' ? 'connection' : 'guide'}`);
+  await page.waitForURL(new RegExp(`/tenants/${tenantId}/(guide|connection)$`));
 }

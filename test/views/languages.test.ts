@@ -44,6 +44,8 @@ const alike: Record<string, string[]> = {
     'staff.offboarding.tombstone.id',
     'connections.fix.clientId',
     'connections.next.mail',
+    'guide.permissions.list.0.name', // RingCentral's own names
+    'guide.permissions.list.1.name',
     'guide.jwt.clientId',
     'guide.jwt.label',
     'staff.owners.ringcentral',

@@ -7,6 +7,11 @@ import { says, type WalkPage } from '../../src/demo/walk-page.js';
 import { expect, expectHeading, expectPage, type Step } from './walk-step.js';
 
 const MOST_WAIT_MS = 60_000;
+/** From the email to the answer of RingCentral; what is left of 6 and 14 is for the confirmation. */
+const MOST_PAGES = 5;
+const MOST_CLICKS = 13;
+/** What requests do not show: the label is copied, its field chosen, and the JWT copied. */
+const COPYING = 3;
 
 export type Connected = {
   /** The connection page as last seen. */
@@ -59,6 +64,15 @@ export async function walkToConnected(world: DemoWorld, { member, guide }: Invit
     );
     expect(!page.html.includes(jwt), 'the JWT is on the page');
     return page;
+  });
+
+  await step('from the email to the answer: at most 5 pages and 13 clicks, RingCentral’s included', () => {
+    const pages = new Set(member.seen.map(({ url }) => new URL(url).pathname));
+    expect(pages.size <= MOST_PAGES, `${pages.size} pages`);
+    const toOpen = 2; // the link in the email, and the form in a new tab
+    const clicks = member.clicks + console.clicks + COPYING + toOpen;
+    expect(clicks <= MOST_CLICKS, `${clicks} clicks`);
+    return Promise.resolve();
   });
 
   await step('added our client ID to the same JWT in the console', async () => {

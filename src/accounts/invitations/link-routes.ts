@@ -5,7 +5,6 @@ import { seeOther, showPage, type Answered } from '../../platform/http/answers.j
 import { parseForm, textField } from '../../platform/http/forms.js';
 import type { Stall } from '../../platform/outbox.js';
 import type { World } from '../../platform/world.js';
-import { allows } from '../../app/clinic-roles.js';
 import {
   existingPersonInvitationPage,
   expiredInvitationPage,
@@ -98,7 +97,7 @@ export const invitationRoutes = (deps: Omit<Dependencies, 'staff'>): Router => {
     res: Response,
     { person, tenantId, role, finish }: Acceptance,
   ): Promise<Answered> {
-    const next = `/tenants/${tenantId}/${allows(role, 'member') ? 'guide' : 'connection'}`;
+    const next = await signingIn.landingIn(tenantId, role);
     if (await signingIn.enter(req, res, person, { by: 'invitation', next, change: finish })) return 'answered';
     // Another request was faster: either this link is used now, or the address has a person, who must sign in.
     return seeOther(res, actionOf(req));

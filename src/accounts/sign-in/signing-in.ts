@@ -4,7 +4,7 @@ import type { Origin } from '../../audit/audit-events.js';
 import type { Knex } from '../../platform/database/database.js';
 import { seeOther } from '../../platform/http/answers.js';
 import type { World } from '../../platform/world.js';
-import { allows } from '../../app/clinic-roles.js';
+import { allows, type ClinicRole } from '../../app/clinic-roles.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import { needsSecondFactor, type Person } from '../people/account-types.js';
 import type { BrowserSessions, Opening } from '../sessions/browser-sessions.js';
@@ -19,21 +19,25 @@ type Dependencies = {
   signIn: SignInService;
   secondFactor: SecondFactorService;
   tenants: Pick<TenantService, 'ofPerson'>;
-  /** Whether the tenant has finished the guide; its people then start on the connection page. */
-  isConnected: (tenantId: string) => Promise<boolean>;
+  /** Whether the tenant has begun to connect; its people then start on the connection page, not in the guide. */
+  hasBegun: (tenantId: string) => Promise<boolean>;
 };
 
 export const originOf = (req: Request, res: Response): Origin => ({ ip: req.ip, requestId: res.locals.requestId });
 
 /** Turns every kind of sign-in (password, code, link) into a browser session, and chooses the page that follows. */
-export function signingIn({ world, sessions, cookies, signIn, secondFactor, tenants, isConnected }: Dependencies) {
+export function signingIn({ world, sessions, cookies, signIn, secondFactor, tenants, hasBegun }: Dependencies) {
   async function landingOf(person: Pick<Person, 'id' | 'staffRole'>): Promise<string> {
     if (person.staffRole !== null) return '/staff/tenants';
     const [only, ...others] = await tenants.ofPerson(person.id);
     if (!only || others.length > 0) return '/tenants';
-    // The guide is of no use to a person who may not connect.
-    const toGuide = allows(only.role, 'member') && !(await isConnected(only.id));
-    return `/tenants/${only.id}/${toGuide ? 'guide' : 'connection'}`;
+    return landingIn(only.id, only.role);
+  }
+
+  /** The guide, until its clinic has begun to connect. It is of no use to a person who may not connect. */
+  async function landingIn(tenantId: string, role: ClinicRole): Promise<string> {
+    const toGuide = allows(role, 'member') && !(await hasBegun(tenantId));
+    return `/tenants/${tenantId}/${toGuide ? 'guide' : 'connection'}`;
   }
 
   /**
@@ -104,7 +108,7 @@ export function signingIn({ world, sessions, cookies, signIn, secondFactor, tena
   ): Promise<boolean> =>
     sessions.begin(req, { personId, finished: true, ...proofsOf(req), follows: 'whole', ...more }, change);
 
-  return { enter, goOn, landingOf };
+  return { enter, goOn, landingOf, landingIn };
 }
 
 /** The proofs given in this browser session, and when. */

@@ -28,19 +28,29 @@ export const guide = {
     text: "Sign in to RingCentral instead. You don't need the console, but the connection depends on the person who signs in.",
   },
 
+  /** The same on screen and on paper. */
+  permissions: {
+    heading: 'Permissions to ask for',
+    intro: 'The RingCentral user who makes the JWT needs three permissions. Super admins normally have them.',
+    list: [
+      { name: 'Developer Portal Access', what: 'lets a person open the console and make the JWT.' },
+      { name: 'Third Party Apps Access', what: 'lets our app use the JWT.' },
+      { name: 'Access to faxes', what: 'lets the user read the messages of the fax extension.' },
+    ],
+  },
+
   start: {
     title: (isv: string) => `Connect RingCentral to ${isv}`,
     clientId: (isv: string) => ({
       term: 'The client ID is ours.',
-      text: `It names the app of ${isv}. It is public: you copy it.`,
+      text: `It names the app of ${isv}. It is public, and the form already has it.`,
     }),
     jwt: { term: 'The JWT is yours.', text: 'It is a key to your RingCentral account. Only you can make it.' },
     password: { term: 'Your password stays with you.', text: 'You type it at RingCentral. We never see it.' },
     time: 'This takes about 5 minutes, once.',
     needsHeading: 'What you need',
-    needsPermission: 'A RingCentral role with the permission Developer Portal Access. Super admins normally have it.',
     needsLogin: (host: string) =>
-      `A first sign-in at ${host}. It is the console where the JWT is made, and your RingCentral sign-in works there.`,
+      `You also need a first sign-in at ${host}. It is the console where the JWT is made, and your RingCentral sign-in works there.`,
     ownerHeading: 'Which user makes it',
     ownerActs: 'The JWT acts as the RingCentral user who makes it. We can read the faxes that user can read.',
     ownerService:
@@ -57,72 +67,76 @@ export const guide = {
 
   jwt: {
     title: 'Make the JWT in RingCentral',
-    intro:
-      "This button opens the form in RingCentral's Developer Console, with our app filled in. Keep this page open and come back with the JWT.",
+    intro: 'Keep this page open. Follow these steps in the tab that opens, then come back with the JWT.',
     open: 'Open the form in RingCentral',
     goesTo: (host: string) => `This takes you to ${host}.`,
     clientId: (app: string) => `Client ID of ${app}`,
     suggestedLabel: 'Suggested label',
     label: (isv: string, app: string) => `${isv}: ${app}`,
-    stepsHeading: 'Step by step',
     steps: {
-      openForm: (host: string) => ({
+      openForm: {
         title: 'Open the form',
-        text: `The button above does this. By hand: sign in at ${host}. Point to your name at the top right, choose Credentials, then Create JWT.`,
-        alt: 'Point to your name, choose Credentials, then choose Create JWT.',
-      }),
-      label: { title: 'Type a Label', text: 'It reminds you later what this JWT is for.', alt: '' },
-      specificApps: {
-        title: 'Choose Only specific apps of my choice',
-        text: 'This JWT then works only with our app. With the other choice, RingCentral rejects our app.',
-        alt: 'Under the question which apps are permitted, choose the second answer.',
+        text: 'It opens in a new tab, with our app filled in. If RingCentral asks, sign in as the user who makes the JWT.',
       },
-      addApp: {
-        title: 'Paste the client ID and choose Add app',
-        text: 'The button above has done this for you. By hand, the field is called Enter client ID.',
-        alt: 'Paste into Enter client ID, then choose Add app beside it.',
+      label: {
+        title: 'Paste this text as the Label',
+        text: 'It reminds you later what this JWT is for.',
+        alt: (label: string) => `Paste into the field Label: ${label}.`,
       },
       checkName: (app: string) => ({
         title: `Check that the table shows ${app}`,
-        text: 'If it shows another name, remove that row and paste the client ID again.',
+        text: 'The form has selected Only specific apps of my choice for you. If it shows another name or none, make the JWT by hand, as described below.',
         alt: `Look at the column App name: it shows ${app}.`,
       }),
       expiry: {
         title: 'Leave Expiration date (UTC) empty',
         text: 'With a date, your connection stops working on that day. If your rules require one, choose the latest they allow. We remind you 30 days before.',
-        alt: '',
+        alt: 'Leave the field Expiration date (UTC) empty.',
       },
       create: {
         title: 'Choose Create JWT, then copy the JWT now',
         text: 'RingCentral may not show it again. It is one long text that starts with eyJ. Do not send it by email or chat.',
-        alt: 'Choose the copy button beside the JWT.',
+        alt: 'Choose Create JWT, then the copy button beside the JWT.',
       },
     },
-    checked: (date: string) => `These steps were last checked on ${date}.`,
-    prints: 'They fit on one printed page, with a code to scan instead of the link.',
+    byHand: {
+      heading: 'Make the JWT by hand',
+      when: 'Use this if the button does not open the form, or our app is not filled in.',
+      steps: (host: string) => ({
+        menu: {
+          text: `Sign in at ${host}. Point to your name at the top right, choose Credentials, then Create JWT.`,
+          alt: 'Point to your name, choose Credentials, then choose Create JWT.',
+        },
+        apps: {
+          text: 'Choose Only specific apps of my choice. With the other choice, RingCentral rejects our app.',
+          alt: 'Under the question which apps are permitted, choose the second answer.',
+        },
+        add: {
+          text: 'Paste this client ID into Enter client ID, and choose Add app.',
+          alt: 'Paste into Enter client ID, then choose Add app beside it.',
+        },
+        goOn: { text: 'Continue with step 2 above.' },
+      }),
+    },
+    print: 'Print these steps',
+    prints: 'They fit on one page, with a code to scan instead of the button.',
     paper: {
       pictureAlt: 'Scan this code to open the form in RingCentral.',
-      permissionsHeading: 'Permissions to ask for',
-      permissions: [
-        'Developer Portal Access lets a person open the console and make the JWT.',
-        'Third Party Apps Access lets our app use the JWT. The user who makes it needs this permission.',
-        'Access to faxes lets the user read the messages of the fax extension. A super admin has it.',
-      ],
       then: (isv: string) => `Then paste the JWT in the ${isv} portal, and nowhere else.`,
     },
+    permissionsHeading: 'RingCentral does not let me in',
+    permissionsAsk: 'Ask your RingCentral administrator for these permissions in your role.',
     serviceHeading: 'The JWT is for a service user',
     service: {
       signsIn: (host: string) => `The service user signs in at ${host} once.`,
       opens: 'A Developer Admin opens Organization there, then the service user, then Credentials, then Create JWT.',
-      goesOn: 'From there, follow the steps above from step 2.',
+      goesOn: 'From there, choose the apps by hand, as described above. Then continue with step 2.',
     },
     differentHeading: 'My screen looks different',
     different: {
-      checked:
-        "We compare these steps with RingCentral's published documentation. RingCentral may have changed its pages since.",
+      checked: (date: string) =>
+        `We last compared these steps with RingCentral's published documentation on ${date}. RingCentral may have changed its pages since.`,
       look: 'Look for the words Credentials and Create JWT.',
-      noAccess:
-        'If you cannot open the console, your role does not have Developer Portal Access. Ask your RingCentral administrator for it.',
       help: (isv: string) => `If you are stuck, write to ${isv}. The address is at the bottom of this page.`,
     },
     next: 'I have the JWT: paste it',

@@ -33,11 +33,21 @@ export const guide: typeof english = {
     text: 'Entonces inicie sesión en RingCentral. No hace falta la consola, pero la conexión depende de quien inicia sesión.',
   },
 
+  permissions: {
+    heading: 'Permisos que hay que pedir',
+    intro: 'El usuario de RingCentral que crea el JWT necesita tres permisos. Un super admin suele tenerlos.',
+    list: [
+      { name: 'Developer Portal Access', what: 'permite abrir la consola y crear el JWT.' },
+      { name: 'Third Party Apps Access', what: 'permite que nuestra aplicación use el JWT.' },
+      { name: 'Acceso a los faxes', what: 'permite leer los mensajes de la extensión de fax.' },
+    ],
+  },
+
   start: {
     title: (isv) => `Conecte RingCentral con ${isv}`,
     clientId: (isv) => ({
       term: 'El client ID es nuestro.',
-      text: `Identifica la aplicación de ${isv}. Es público: usted lo copia.`,
+      text: `Identifica la aplicación de ${isv}. Es público, y el formulario ya lo trae.`,
     }),
     jwt: {
       term: 'El JWT es suyo.',
@@ -49,10 +59,8 @@ export const guide: typeof english = {
     },
     time: 'Lleva unos 5 minutos y se hace una sola vez.',
     needsHeading: 'Lo que necesita',
-    needsPermission:
-      'Un rol de RingCentral con el permiso Developer Portal Access (acceso al portal de desarrolladores). Un super admin suele tenerlo.',
     needsLogin: (host) =>
-      `Haber iniciado sesión una vez en ${host}. Es la consola donde se crea el JWT. Allí sirve su cuenta de RingCentral.`,
+      `También necesita haber iniciado sesión una vez en ${host}. Es la consola donde se crea el JWT, y allí sirve su cuenta de RingCentral.`,
     ownerHeading: 'Qué usuario lo crea',
     ownerActs:
       'El JWT actúa como el usuario de RingCentral que lo crea. Podemos leer los faxes que ese usuario puede leer.',
@@ -71,77 +79,77 @@ export const guide: typeof english = {
 
   jwt: {
     title: 'Cree el JWT en RingCentral',
-    intro:
-      'Este botón abre el formulario en la consola de RingCentral, con nuestra aplicación ya puesta. Deje esta página abierta y vuelva con el JWT.',
+    intro: 'Deje esta página abierta. Siga estos pasos en la pestaña que se abre y vuelva con el JWT.',
     open: 'Abrir el formulario en RingCentral',
-    goesTo: (host) => `Esto le lleva a ${host}.`,
+    goesTo: (host) => `Lo lleva a ${host}.`,
     clientId: (app) => `Client ID de ${app}`,
     suggestedLabel: 'Etiqueta sugerida',
     label: (isv, app) => `${isv}: ${app}`,
-    stepsHeading: 'Paso a paso',
     steps: {
-      openForm: (host) => ({
+      openForm: {
         title: 'Abra el formulario',
-        text: `El enlace de arriba lo hace. A mano: inicie sesión en ${host}. Señale su nombre arriba a la derecha, elija Credentials (credenciales) y después Create JWT.`,
-        alt: 'Señale su nombre, elija Credentials y después Create JWT.',
-      }),
+        text: 'Se abre en otra pestaña, con nuestra aplicación ya agregada. Si RingCentral lo pide, inicie sesión con el usuario que crea el JWT.',
+      },
       label: {
-        title: 'Escriba un Label (etiqueta)',
+        title: 'Pegue este texto como Label (etiqueta)',
         text: 'Más adelante le recordará para qué es este JWT.',
-        alt: '',
-      },
-      specificApps: {
-        title: 'Elija Only specific apps of my choice (solo las aplicaciones que yo elija)',
-        text: 'Así este JWT funciona con nuestra aplicación y con ninguna otra. Con la otra opción se rechaza nuestra aplicación.',
-        alt: 'Debajo de la pregunta sobre qué aplicaciones se permiten, elija la segunda respuesta.',
-      },
-      addApp: {
-        title: 'Pegue el client ID y elija Add app (agregar aplicación)',
-        text: 'El enlace de arriba ya lo ha hecho por usted. A mano, el campo se llama Enter client ID.',
-        alt: 'Pegue en Enter client ID y después elija Add app, al lado.',
+        alt: (label) => `Pegue en el campo Label: ${label}.`,
       },
       checkName: (app) => ({
         title: `Compruebe que la tabla muestra ${app}`,
-        text: 'Si aparece otro nombre, quite esa fila y pegue otra vez el client ID.',
+        text: 'El formulario ya tiene elegida la opción Only specific apps of my choice (solo las aplicaciones que yo elija). Si muestra otro nombre o ninguno, cree el JWT a mano, como se explica más abajo.',
         alt: `Mire la columna App name: muestra ${app}.`,
       }),
       expiry: {
         title: 'Deje vacío Expiration date (UTC), la fecha de caducidad',
-        text: 'Con una fecha, su conexión se detiene ese día. Si sus reglas piden una, ponga la más lejana permitida: le avisamos 30 días antes.',
-        alt: '',
+        text: 'Con una fecha, su conexión deja de funcionar ese día. Si sus reglas exigen una, elija la más lejana permitida. Le avisamos 30 días antes.',
+        alt: 'Deje vacío el campo Expiration date (UTC).',
       },
       create: {
         title: 'Elija Create JWT (crear JWT) y copie el JWT en ese momento',
-        text: 'Puede que RingCentral no lo muestre otra vez. Es un texto largo que empieza por eyJ. No lo ponga en correos ni en chats.',
-        alt: 'Elija el botón de copiar, junto al JWT.',
+        text: 'Es posible que RingCentral no lo muestre otra vez. Es un texto largo que empieza por eyJ. No lo envíe por correo ni por chat.',
+        alt: 'Elija Create JWT y después el botón de copiar, junto al JWT.',
       },
     },
-    checked: (date) => `La última revisión de estos pasos fue el ${date}.`,
-    prints: 'Caben en una página impresa, con una imagen para escanear en lugar del enlace.',
+    byHand: {
+      heading: 'Crear el JWT a mano',
+      when: 'Hágalo así si el botón no abre el formulario o si nuestra aplicación no aparece en él.',
+      steps: (host) => ({
+        menu: {
+          text: `Inicie sesión en ${host}. Señale su nombre arriba a la derecha, elija Credentials (credenciales) y después Create JWT.`,
+          alt: 'Señale su nombre, elija Credentials y después Create JWT.',
+        },
+        apps: {
+          text: 'Elija Only specific apps of my choice. Con la otra opción, RingCentral rechaza nuestra aplicación.',
+          alt: 'Debajo de la pregunta sobre qué aplicaciones se permiten, elija la segunda respuesta.',
+        },
+        add: {
+          text: 'Pegue este client ID en Enter client ID y elija Add app (agregar aplicación).',
+          alt: 'Pegue en Enter client ID y después elija Add app, al lado.',
+        },
+        goOn: { text: 'Continúe con el paso 2 de arriba.' },
+      }),
+    },
+    print: 'Imprimir estos pasos',
+    prints: 'Caben en una página, con un código para escanear en lugar del botón.',
     paper: {
-      pictureAlt: 'Escanee esta imagen para abrir el formulario en RingCentral.',
-      permissionsHeading: 'Permisos que hay que pedir',
-      permissions: [
-        'Developer Portal Access: permite abrir la consola y crear el JWT.',
-        'Third Party Apps Access: permite que nuestra aplicación use el JWT. Lo necesita el rol del usuario que lo crea.',
-        'Acceso a los faxes: el usuario lee los mensajes de la extensión de fax. Un super admin puede.',
-      ],
+      pictureAlt: 'Escanee este código para abrir el formulario en RingCentral.',
       then: (isv) => `Después pegue el JWT en el portal de ${isv}, y en ningún otro sitio.`,
     },
+    permissionsHeading: 'RingCentral no me deja entrar',
+    permissionsAsk: 'Pida a su administrador de RingCentral estos permisos para su rol.',
     serviceHeading: 'El JWT es para un usuario de servicio',
     service: {
       signsIn: (host) => `El usuario de servicio inicia sesión una vez en ${host}.`,
       opens:
         'Un Developer Admin abre allí Organization (organización), el usuario de servicio, Credentials y después Create JWT.',
-      goesOn: 'Desde ahí los pasos son los mismos de arriba, a partir del segundo.',
+      goesOn: 'Desde ahí, elija las aplicaciones a mano, como se explica arriba. Después continúe con el paso 2.',
     },
     differentHeading: 'Mi pantalla es distinta',
     different: {
-      checked:
-        'Comparamos estos pasos con la documentación publicada por RingCentral. Desde entonces RingCentral puede haber cambiado sus páginas.',
+      checked: (date) =>
+        `La última vez que comparamos estos pasos con la documentación de RingCentral fue el ${date}. Es posible que RingCentral haya cambiado sus páginas desde entonces.`,
       look: 'Busque las palabras Credentials y Create JWT.',
-      noAccess:
-        'Si la consola no le da acceso, a su rol le falta Developer Portal Access. Pídalo a su administrador de RingCentral.',
       help: (isv) => `Si no puede seguir, escriba a ${isv}. La dirección está al pie de esta página.`,
     },
     next: 'Tengo el JWT: pegarlo',

@@ -10,18 +10,18 @@ beforeEach(async () => {
 });
 afterEach(() => portal.close());
 
-it('sends a member to the guide of their only tenant, or to its connection once connected', async () => {
+it('sends a member to the guide of their only tenant, or to its connection once it has begun to connect', async () => {
   await portal.aMember(north, 'alice@north.example');
   const entered = await portal.browser().signIn('alice@north.example');
   expect(entered.status).toBe(303);
   expect(entered.headers.location).toBe(`/tenants/${north}/guide`);
 
   await portal.close();
-  portal = await anAccountsPortal({ connected: true });
+  portal = await anAccountsPortal({ hasBegun: true });
   north = await portal.aTenant('North Clinic');
   await portal.aMember(north, 'alice@north.example');
-  const connected = await portal.browser().signIn('alice@north.example');
-  expect(connected.headers.location).toBe(`/tenants/${north}/connection`);
+  const begun = await portal.browser().signIn('alice@north.example');
+  expect(begun.headers.location).toBe(`/tenants/${north}/connection`);
 });
 
 it('lets a member of several tenants choose', async () => {
