@@ -83,7 +83,7 @@ function capabilitiesOn(foundation: Foundation, web: WebRole | null) {
   const disconnection = disconnectionCapability(foundation, { ...ofOthers, ...ofReceipts, accounts, readTenants });
   const holdings = declarations.flatMap(({ holds = [] }) => holds);
   const endings = { disconnection, handOffs, apiKeys, notifications };
-  const leaving = { accounts, tenants, connections: service, ...endings, holdings, mails };
+  const leaving = { accounts, tenants, connections: service, ...endings, holdings, mails, people };
   const offboarding = offboardingCapability(foundation, leaving);
   const shownByStaff = { connections, disconnection, webhooks, offboarding };
   const staff = staffCapability(foundation, { accounts, tenants: tenants.service, ...shownByStaff });

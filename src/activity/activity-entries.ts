@@ -30,6 +30,7 @@ const changes: readonly AuditAction[] = [
   'receipt.made',
   'credential.retired',
   'credential.said_deleted',
+  'credential.said_deleted_by_staff',
   'credential.death_checked',
   'credential.proved_dead',
   'ringcentral_sign_in.started',

@@ -13,3 +13,5 @@ export type Needs = Readonly<Record<`${'get' | 'post'} /${string}`, ClinicRole>>
 
 /** What a member of the ISV's staff may do. */
 export type StaffRole = 'administrator' | 'operator' | 'auditor';
+/** The staff who may change something at a clinic. */
+export const changingStaff: readonly StaffRole[] = ['operator', 'administrator'];

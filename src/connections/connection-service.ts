@@ -48,6 +48,7 @@ type Deps = Pick<
   credentials: CredentialReader;
   /** When the tenant was created; a tenant that never pasted has been unconnected since then. */
   createdAtOf: (tenantId: string) => Promise<Date>;
+  requireChanger: Parameters<typeof deletionClaims>[0]['requireChanger'];
 };
 
 /** What a list says of a connection. `method`: of the credential in use; null if there is none. */

@@ -1,4 +1,5 @@
 import type { Capability, Declaration } from '../app/capability.js';
+import { changingStaff } from '../app/clinic-roles.js';
 import type { Foundation } from '../app/foundation.js';
 import { auditStore } from '../audit/audit-store.js';
 import { credentialReader } from '../credentials/credential-service.js';
@@ -38,6 +39,10 @@ export function connectionsCapability(foundation: Foundation, given: Given) {
   const service = connectionService({
     ...parts,
     credentials,
+    requireChanger: (trx, id, { personId, isStaff }) =>
+      isStaff
+        ? given.people(trx).requireStaff(changingStaff, personId)
+        : given.tenants(trx).requireRole('member', id, personId),
     createdAtOf: async (tenantId) => (await tenants.find(tenantId))?.createdAt ?? world.now(),
   });
   const ofMails = {

@@ -7,6 +7,7 @@ export const credentialActs = [
   { action: 'credential.destroyed', tenant: 'always' },
   { action: 'credential.retired', tenant: 'always' },
   { action: 'credential.said_deleted', tenant: 'always' },
+  { action: 'credential.said_deleted_by_staff', tenant: 'always' },
   { action: 'credential.death_checked', tenant: 'always' },
   { action: 'credential.proved_dead', tenant: 'always' },
 ] as const satisfies readonly AuditAct[];

@@ -17,7 +17,7 @@ const limits = {
   paste: { most: 30, windowMs: 60 * 60_000, actions: ['credential.submitted', 'credential.paste_refused'] },
 } satisfies Record<string, Limit>;
 /** Staff and programs paste nothing. */
-const ofStaff: AuditAction[] = ['check.requested_by_staff'];
+const ofStaff: AuditAction[] = ['check.requested_by_staff', 'credential.said_deleted_by_staff'];
 const ofPrograms: AuditAction[] = ['check.requested_by_key'];
 
 /** All links of a tenant together: a member can make any number of links. */

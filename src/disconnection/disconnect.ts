@@ -69,6 +69,7 @@ export const disconnectTenant = (deps: Deps) => {
       accountId: connection.accountId,
       sessionsEndBy: endings.length > 0 ? new Date(Math.max(...endings.map(Number))) : null,
       receipt: null,
+      erasedReceipt: null,
       credentials: living.map(({ id, status }) => ({
         id,
         was: status,

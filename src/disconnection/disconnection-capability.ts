@@ -23,7 +23,7 @@ import { rowsForStaff } from './disconnection-rows.js';
 import { disconnectionRoutes, type Visit } from './disconnection-routes.js';
 import { disconnectionService, outcomeOf } from './disconnection-service.js';
 import { disconnectionStore } from './disconnection-store.js';
-import type { Outcome, Receipt } from './disconnection-types.js';
+import type { ErasedReceipt, Outcome, Receipt } from './disconnection-types.js';
 import { receiptMaker } from './receipt-maker.js';
 
 export const disconnection: Declaration = { audit: disconnectionActs, holds: disconnectionHoldings };
@@ -58,15 +58,18 @@ export function disconnectionCapability(foundation: Foundation, given: Given) {
   const disconnect = disconnectTenant({ world, onDisconnected: connections.onDisconnected, tell });
   const { onRetiredDestroyed: onDestroyed } = connections;
   const { requireRole } = given.tenants;
-  const service = disconnectionService({ db, transaction, world, disconnect, onDestroyed, requireRole });
+  const service = disconnectionService({ db, transaction, world, disconnect, onDestroyed, requireRole, people });
 
   return {
     service,
-    /** The texts of a tenant's receipts, newest first. */
-    receiptsOf: async (tenantId: string): Promise<string[]> =>
-      (await disconnectionStore(db).forTenant(tenantId).newest(MOST_RECEIPTS)).flatMap(
-        ({ receipt }) => receipt?.text ?? [],
-      ),
+    /** A tenant's receipts, newest first: their texts, and what stays of those that were erased. */
+    receiptsOf: async (tenantId: string): Promise<{ texts: string[]; erased: ErasedReceipt[] }> => {
+      const found = await disconnectionStore(db).forTenant(tenantId).newest(MOST_RECEIPTS);
+      return {
+        texts: found.flatMap(({ receipt }) => receipt?.text ?? []),
+        erased: found.flatMap(({ erasedReceipt }) => erasedReceipt ?? []),
+      };
+    },
     /** For the page of a clinic that staff see. */
     rowsForStaff: async (tenantId: string, facts: { t: Texts; clock: Clock }): Promise<Row[]> => {
       const outcome = await service.newest(tenantId);

@@ -1,12 +1,12 @@
-import { isRefusedAgain, type Retirement } from '../credentials/credential-types.js';
 import { faxesLostAt } from '../connections/health/faxes-lost.js';
 import type { ConnectionView } from '../connections/connection-view.js';
 import { lastFetchedAt } from '../connections/pages/fax-report-texts.js';
 import { fillOf } from '../fax-reports/mailbox.js';
 import { dateOnly, exactTime, wholeNumber, type Clock } from '../platform/http/view-helpers.js';
 import type { Texts } from '../texts/texts.js';
-import type { EndedCredential, Outcome } from './disconnection-types.js';
-import { isOver, resultOf, resultOfAll } from './result.js';
+import type { Outcome } from './disconnection-types.js';
+import { endedPart, isKept, previousPart } from './ended-part.js';
+import { isOver, resultOfAll } from './result.js';
 
 export type DisconnectionFacts = {
   t: Texts;
@@ -84,12 +84,10 @@ export function disconnectionPage(view: ConnectionView, outcomes: readonly Outco
       again:
         facts.guideUrl === null ? null : { text: texts.again, href: facts.guideUrl, variant: 'secondary' as const },
     },
-    credentials: newest.credentials.map((one) => credentialPart(one, newest, facts)),
+    credentials: newest.credentials.map((one) => endedPart(one, newest, facts)),
     url,
   };
 }
-
-const isKept = ({ credential: { status } }: EndedCredential): boolean => status === 'retired';
 
 export function byText({ disconnection: { by } }: Outcome, { t, isv }: Pick<DisconnectionFacts, 't' | 'isv'>): string {
   const text = t.disconnection.after.by[by];
@@ -141,69 +139,6 @@ function faxPoints(view: ConnectionView, { t, clock, isv }: DisconnectionFacts):
     ...counted,
     texts.lostFrom(dateOnly(faxesLostAt(view.connection.health, view.faxReport), clock)),
   ];
-}
-
-function credentialPart(ended: EndedCredential, outcome: Outcome, facts: DisconnectionFacts) {
-  const { t, clock, url, may } = facts;
-  const texts = t.disconnection.after;
-  const { credential } = ended;
-  const heading =
-    credential.method === 'jwt'
-      ? texts.jwt(exactTime(credential.submittedAt, clock))
-      : texts.signIn(exactTime(credential.submittedAt, clock));
-  if (credential.status === 'destroyed') {
-    const isOpen = credential.method === 'authorization_code' && outcome.isRevoking;
-    return {
-      heading,
-      paragraphs: [isOpen ? texts.revoking : texts.results[resultOf(ended)]],
-      deletion: null,
-      destruction: null,
-    };
-  }
-  const { saidDeleted, tried } = credential.retirement ?? {};
-  return {
-    heading,
-    paragraphs: [
-      ...(credential.keptUntil ? [texts.kept(dateOnly(credential.keptUntil, clock))] : []),
-      ...(saidDeleted ? [texts.saidDeleted(exactTime(saidDeleted.at, clock))] : []),
-      ...(tried ? [triedText(tried, credential.retirement, facts)] : []),
-    ],
-    deletion: may.claim
-      ? {
-          heading: texts.stepsTitle,
-          steps: texts.steps,
-          action: `${url}/deletions`,
-          credentialId: credential.id,
-          button: { text: texts.deleted },
-        }
-      : null,
-    destruction: may.disconnect
-      ? {
-          heading: texts.destroyTitle,
-          text: texts.destroyWhat,
-          action: `${url}/destruction`,
-          disconnectionId: outcome.disconnection.id,
-          button: { text: texts.destroy, variant: 'warning' as const },
-        }
-      : null,
-  };
-}
-
-export const triedText = (
-  { at, answer }: NonNullable<Retirement['tried']>,
-  retirement: Retirement | null,
-  { t, clock }: Pick<DisconnectionFacts, 't' | 'clock'>,
-): string => {
-  const texts = t.disconnection.after.tried;
-  const isAgain = retirement !== null && isRefusedAgain(retirement);
-  return (isAgain ? texts.refusedAgain : texts[answer])(exactTime(at, clock));
-};
-
-/** Says which JWT is meant, where the clinic has another one by now. */
-function previousPart(ended: EndedCredential, outcome: Outcome, facts: DisconnectionFacts) {
-  const part = credentialPart(ended, outcome, facts);
-  const { previous } = facts.t.disconnection.after;
-  return { ...part, paragraphs: [previous(dateOnly(outcome.disconnection.at, facts.clock)), ...part.paragraphs] };
 }
 
 /** Everything that a printed page must say to be filed, besides the text of the receipt itself. */

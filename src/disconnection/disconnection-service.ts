@@ -1,3 +1,5 @@
+import type { ReadPeople } from '../accounts/people/people-directory.js';
+import { changingStaff } from '../app/clinic-roles.js';
 import { credentialReader } from '../credentials/credential-service.js';
 import { destroyCredential } from '../credentials/ending/end-credential.js';
 import type { Knex, Transaction } from '../platform/database/database.js';
@@ -16,6 +18,7 @@ type Deps = {
   world: Pick<World, 'now' | 'newId'>;
   disconnect: DisconnectTenant;
   requireRole: TenantService['requireRole'];
+  people: ReadPeople;
   /** Ends the checks of a credential that was destroyed. */
   onDestroyed: (trx: Knex, tenantId: string, credentialId: string) => Promise<void>;
 };
@@ -23,28 +26,31 @@ type Deps = {
 const MOST_SHOWN = 20;
 
 /** What people do about a disconnection. Makes no network calls; the worker does. */
-export const disconnectionService = ({ db, transaction, world, disconnect, onDestroyed, requireRole }: Deps) => {
+export const disconnectionService = ({ db, transaction, world, disconnect, onDestroyed, ...deps }: Deps) => {
   const inTenantLock = inLock(transaction, 'tenant', (trx, tenantId) => ({
     ...boundTo(trx, { disconnect, onDestroyed, destroy: destroyCredential({ world, onEnded: endTokensOf }) }),
     find: (id: string) => disconnectionStore(trx).forTenant(tenantId).find(id),
     credentials: credentialReader(trx),
-    requireOwner: async ({ by, actor }: Pick<Asked, 'by' | 'actor'>): Promise<void> => {
-      if (by === 'clinic' && actor.kind === 'person') await requireRole(trx, 'owner', tenantId, actor.id);
+    /** The role may have changed since the guard in front of the route read it. */
+    requireRight: async ({ by, actor }: Pick<Asked, 'by' | 'actor'>): Promise<void> => {
+      if (actor.kind !== 'person') return;
+      if (by === 'clinic') await deps.requireRole(trx, 'owner', tenantId, actor.id);
+      else await deps.people(trx).requireStaff(changingStaff, actor.id);
     },
   }));
 
   return {
     /** @returns null if there is nothing to disconnect */
     disconnect: (tenantId: string, asked: Asked): Promise<Disconnection | null> =>
-      inTenantLock(tenantId, async ({ disconnect, requireOwner }) => {
-        await requireOwner(asked);
+      inTenantLock(tenantId, async ({ disconnect, requireRight }) => {
+        await requireRight(asked);
         return disconnect(tenantId, asked);
       }),
 
     /** "Destroy now, unproved". @returns how many were destroyed */
     destroyNow: (tenantId: string, id: string, asked: Asked): Promise<number> =>
-      inTenantLock(tenantId, async ({ find, credentials, destroy, onDestroyed, requireOwner }) => {
-        await requireOwner(asked);
+      inTenantLock(tenantId, async ({ find, credentials, destroy, onDestroyed, requireRight }) => {
+        await requireRight(asked);
         const disconnection = await find(id);
         let count = 0;
         for (const one of disconnection?.credentials ?? []) {

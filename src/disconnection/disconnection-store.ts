@@ -34,7 +34,7 @@ export const disconnectionStore = (db: Knex) => ({
       return fromRow(row, of);
     };
     return {
-      async add(disconnection: Omit<Disconnection, 'receipt' | 'tenantId'>): Promise<void> {
+      async add(disconnection: Omit<Disconnection, 'receipt' | 'erasedReceipt' | 'tenantId'>): Promise<void> {
         const { id, at, by, accountId } = disconnection;
         await db<Row>('disconnections').insert({
           id,
@@ -108,6 +108,10 @@ const fromRow = (row: Row, credentials: readonly CredentialRow[]): Disconnection
   by: row.by as DisconnectedBy,
   accountId: row.account_id,
   sessionsEndBy: fromIsoOrNull(row.sessions_end_by),
+  erasedReceipt:
+    row.receipt === null && row.receipt_at !== null
+      ? { at: fromIso(row.receipt_at), result: row.result as Result }
+      : null,
   receipt:
     row.receipt === null || row.receipt_at === null
       ? null

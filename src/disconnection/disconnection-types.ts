@@ -29,6 +29,8 @@ export type Result = (typeof results)[number];
 
 export type Receipt = { text: string; at: Date; result: Result };
 
+export type ErasedReceipt = Pick<Receipt, 'at' | 'result'>;
+
 export type Disconnection = {
   id: string;
   tenantId: string;
@@ -37,8 +39,10 @@ export type Disconnection = {
   accountId: string | null;
   /** When the last session that cannot be revoked ends by itself; null without one. */
   sessionsEndBy: Date | null;
-  /** null until it is over */
+  /** null until it is over, and once its text is erased */
   receipt: Receipt | null;
+  /** What stays of a receipt whose text was erased with the clinic's names. */
+  erasedReceipt: ErasedReceipt | null;
   credentials: ({ id: string; was: CredentialStatus } & Sessions)[];
 };
 

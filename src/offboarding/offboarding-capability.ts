@@ -1,4 +1,5 @@
 import type { AccountsInWeb } from '../accounts/accounts-pages.js';
+import type { ReadPeople } from '../accounts/people/people-directory.js';
 import type { Capability, Declaration, WebRole } from '../app/capability.js';
 import type { CliCommand } from '../app/cli-command.js';
 import type { Foundation } from '../app/foundation.js';
@@ -16,7 +17,7 @@ import { exportRoutes } from './export-routes.js';
 import { offboardingActs } from './offboarding-acts.js';
 import { offboardingCalls } from './offboarding-calls.js';
 import type { OffboardingMails } from './offboarding-mails.js';
-import { offboardedUrl } from './offboarding-page.js';
+import { offboardedUrl, type Receipts } from './offboarding-page.js';
 import { offboardingHoldings } from './offboarding-holdings.js';
 import { offboardedRoutes, offboardingRoutes } from './offboarding-routes.js';
 import { offboardingService, type Ends } from './offboarding-service.js';
@@ -48,13 +49,14 @@ type Given = {
   disconnection: {
     disconnect: Ends['disconnect'];
     newestOutcome: Ends['newestOutcome'];
-    receiptsOf: (tenantId: string) => Promise<string[]>;
+    receiptsOf: (tenantId: string) => Promise<Receipts>;
     service: Pick<DisconnectionService, 'destroyNow'>;
   };
   handOffs: { endLinks: Ends['endLinks'] };
   apiKeys: { endKeys: Ends['endKeys'] };
   notifications: { record: Ends['record'] };
   mails: OffboardingMails;
+  people: ReadPeople;
   /** Of all capabilities. */
   holdings: readonly (Holding | Unowned)[];
 };
@@ -64,7 +66,7 @@ const PEOPLE_AT_ONCE = 500;
 /** A clinic leaves: what is held on it is exported, its access ends, and later everything but ids is erased. */
 export function offboardingCapability(
   foundation: Foundation,
-  { accounts, tenants, connections, disconnection, holdings, mails, ...given }: Given,
+  { accounts, tenants, connections, disconnection, holdings, mails, people, ...given }: Given,
 ) {
   const { config, runtime, transaction } = foundation;
   const { db, world, log } = runtime;
@@ -82,7 +84,7 @@ export function offboardingCapability(
     forget: connections.forget,
     begin: connections.onTenantCreated,
   };
-  const service = offboardingService({ db, transaction, world, left, ends, mails, eraseAfterDays });
+  const service = offboardingService({ db, transaction, world, left, ends, mails, people, eraseAfterDays });
 
   async function* peopleOf(tenantId: string): AsyncGenerator<string> {
     yield* tenants.service.personIds(tenantId);

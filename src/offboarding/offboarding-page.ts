@@ -5,7 +5,8 @@ import { dateOnly, exactTime, shownTime, wholeNumber, type Clock } from '../plat
 import { eventRows, nameOf, type Names } from '../staff/activity/activity-page.js';
 import { clinicUrl } from '../staff/clinic-urls.js';
 import { listUrl } from '../staff/tenants/tenant-filter.js';
-import type { Outcome } from '../disconnection/disconnection-types.js';
+import type { ErasedReceipt, Outcome } from '../disconnection/disconnection-types.js';
+import { endedPart, isKept } from '../disconnection/ended-part.js';
 import type { Tenant } from '../tenants/tenant-types.js';
 import type { Texts } from '../texts/texts.js';
 import type { Offboarding } from './offboarding-store.js';
@@ -97,44 +98,45 @@ function stateText({ erasedAt, erasingSince, eraseAt }: Offboarding, { t, clock 
   return erasingSince ? texts.erasing : texts.until(dateOnly(eraseAt, clock));
 }
 
-/** The JWT that is still kept for the proof that it was deleted, and how to end that. */
-function keptPart({ tenantId }: Offboarding, outcome: Outcome | undefined, mayChange: boolean, { t, clock }: Facts) {
-  const texts = t.disconnection.after;
-  const kept = outcome?.credentials.filter(({ credential }) => credential.status === 'retired') ?? [];
-  if (!outcome || kept.length === 0) return null;
-  return {
-    heading: texts.open,
-    paragraphs: kept.flatMap(({ credential: { submittedAt, keptUntil } }) => [
-      `${texts.jwt(exactTime(submittedAt, clock))}. ${keptUntil ? texts.kept(dateOnly(keptUntil, clock)) : ''}`.trim(),
-    ]),
-    destruction: mayChange
-      ? {
-          heading: texts.destroyTitle,
-          text: texts.destroyWhat,
-          action: `${offboardedUrl}/${tenantId}/destruction`,
-          disconnectionId: outcome.disconnection.id,
-          button: { text: texts.destroy, variant: 'warning' as const },
-        }
-      : null,
-  };
+/** The JWTs that are still kept for the proof that they were deleted, and how to end that. */
+function keptParts({ tenantId }: Offboarding, outcome: Outcome | undefined, mayChange: boolean, { t, clock }: Facts) {
+  const may = { disconnect: mayChange, claim: mayChange };
+  const of = { t, clock, url: `${offboardedUrl}/${tenantId}`, may, isStaff: true };
+  return outcome ? outcome.credentials.filter(isKept).map((one) => endedPart(one, outcome, of)) : [];
 }
+
+/** What stays of receipts whose text was erased, and why. */
+function erasedPart(erased: readonly ErasedReceipt[], { t, clock }: Facts) {
+  const texts = t.staff.offboarding.tombstone.erasedReceipts;
+  if (erased.length === 0) return null;
+  const rows = erased.map(({ at, result }) => ({
+    key: texts.made(dateOnly(at, clock)),
+    value: t.disconnection.after.results[result],
+  }));
+  return { heading: texts.heading, why: texts.why, rows };
+}
+
+/** Newest first. */
+export type Receipts = { texts: readonly string[]; erased: readonly ErasedReceipt[] };
 
 type Shown = {
   events: StoredAuditEvent[];
   names: Names;
   mayManage: boolean;
-  /** Whether the reader may destroy a JWT that is kept. */
+  /** Whether the reader may say that a JWT was deleted, and destroy one that is kept. */
   mayChange: boolean;
   /** Of the newest disconnection. */
   outcome: Outcome | undefined;
-  receipts: readonly string[];
+  receipts: Receipts;
   notice: boolean;
+  /** The limit puts the next try off until then. */
+  limitedUntil?: Date | undefined;
 };
 
 /** What is left of a clinic: until the erasure everything, then ids, times and counts. */
 export function tombstonePage(
   { offboarding, tenant }: Left,
-  { events, names, mayManage, mayChange, outcome, receipts, notice }: Shown,
+  { events, names, mayManage, mayChange, outcome, receipts, notice, limitedUntil }: Shown,
   facts: Facts,
 ) {
   const { t, clock } = facts;
@@ -160,8 +162,10 @@ export function tombstonePage(
     ],
     undo:
       isUndoable && mayManage ? { ...texts.undo, action: `${offboardedUrl}/${offboarding.tenantId}/undoing` } : null,
-    kept: keptPart(offboarding, outcome, mayChange, facts),
-    receipts: receipts.map((value, index) => ({
+    credentials: keptParts(offboarding, outcome, mayChange, facts),
+    limited: limitedUntil ? t.disconnection.after.limited(exactTime(limitedUntil, clock)) : null,
+    erasedReceipts: erasedPart(receipts.erased, facts),
+    receipts: receipts.texts.map((value, index) => ({
       id: `receipt-${index + 1}`,
       label: texts.receipt,
       value,

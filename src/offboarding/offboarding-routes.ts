@@ -4,7 +4,7 @@ import type { Actor, Origin } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
 import type { Outcome } from '../disconnection/disconnection-types.js';
 import { PortalError } from '../platform/errors.js';
-import { seeOther } from '../platform/http/answers.js';
+import { retryAfter, seeOther } from '../platform/http/answers.js';
 import { cursorText, readCursor } from '../platform/http/cursor.js';
 import { parseForm, readQuery, textField } from '../platform/http/forms.js';
 import { staffOf, staffRequests, type StaffDeps } from '../staff/staff-requests.js';
@@ -18,6 +18,7 @@ import {
   planPage,
   tombstonePage,
   type Left,
+  type Receipts,
 } from './offboarding-page.js';
 import type { OffboardingService } from './offboarding-service.js';
 import type { Offboarding, OffboardingCursor } from './offboarding-store.js';
@@ -25,6 +26,9 @@ import type { Offboarding, OffboardingCursor } from './offboarding-store.js';
 const LISTED = 50;
 const noFields = z.object({});
 const confirmation = z.object({ typed: textField(1000).default('') });
+const deletionForm = z.object({ credential_id: textField(100) });
+/** How long a person's request waits for the answer of RingCentral; after that, the page shows it when it arrives. */
+const MOST_WAIT_MS = 8000;
 const destructionForm = z.object({ disconnection_id: textField(100) });
 const listQuery = z.object({ after: z.string().max(200).optional() });
 const notices = z.object({ notice: z.literal('offboarded').optional() });
@@ -33,7 +37,7 @@ type Deps = StaffDeps & {
   service: OffboardingService;
   eraseAfterDays: number;
   /** Newest first. */
-  receiptsOf: (tenantId: string) => Promise<string[]>;
+  receiptsOf: (tenantId: string) => Promise<Receipts>;
   outcomeOf: (tenantId: string) => Promise<Outcome | undefined>;
   destroyNow: (tenantId: string, disconnectionId: string, actor: Actor, origin: Origin) => Promise<number>;
 };
@@ -74,7 +78,7 @@ export function offboardingRoutes(deps: Deps): Router {
 
 /** `/staff/offboarded`: the clinics that have left. All staff may read; administrators bring one back. */
 export function offboardedRoutes(deps: Deps): Router {
-  const { db, world, service } = deps;
+  const { db, world, service, connections } = deps;
   const { administrators, changers, viewed, clockOf } = staffRequests(deps);
   const { people } = deps.accounts.services;
   const fresh: RequestHandler<{ offboardedId: string }> = (req, res, next) =>
@@ -86,7 +90,7 @@ export function offboardedRoutes(deps: Deps): Router {
     return { offboarding, tenant: await service.tenantOf(id) };
   }
 
-  async function show(req: Request<{ offboardedId: string }>, res: Response): Promise<void> {
+  async function show(req: Request<{ offboardedId: string }>, res: Response, limitedUntil?: Date): Promise<void> {
     const { mayManage, mayChange } = staffOf(req, res);
     const left = await leftOf(req);
     const { notice } = readQuery(notices, req.query);
@@ -96,7 +100,7 @@ export function offboardedRoutes(deps: Deps): Router {
     const names = await people([...new Set(ids)]);
     await viewed(req, res, 'tenant.viewed_by_staff', tenantId);
     const [receipts, outcome] = [await deps.receiptsOf(tenantId), await deps.outcomeOf(tenantId)];
-    const of = { events, names, mayManage, mayChange, outcome, receipts, notice: notice !== undefined };
+    const of = { events, names, mayManage, mayChange, outcome, receipts, notice: notice !== undefined, limitedUntil };
     const page = tombstonePage(left, of, { t: res.locals.t, clock: clockOf(res, left.tenant) });
     res.render('offboarding/tombstone', { page });
   }
@@ -113,7 +117,19 @@ export function offboardedRoutes(deps: Deps): Router {
       const next = found.length > LISTED ? nextUrl(shown.at(-1)) : null;
       res.render('offboarding/list', { page: offboardedPage(left, next, { t: res.locals.t, clock: clockOf(res) }) });
     })
-    .get('/:offboardedId', show)
+    .get('/:offboardedId', (req: Request<{ offboardedId: string }>, res) => show(req, res))
+    .post('/:offboardedId/deletions', changers, async (req: Request<{ offboardedId: string }>, res) => {
+      const { actor, origin } = staffOf(req, res);
+      const { offboarding } = await leftOf(req);
+      const { credential_id: id } = parseForm(deletionForm, req.body);
+      const by = { personId: actor.id, isStaff: true } as const;
+      const outcome = await connections.sayDeleted(offboarding.tenantId, id, by, origin);
+      if (outcome.kind === 'limited')
+        return show(req, retryAfter(res.status(429), outcome.until, world.now()), outcome.until);
+      if (outcome.kind === 'queued')
+        await connections.waitForCheck(offboarding.tenantId, outcome.requestId, MOST_WAIT_MS);
+      seeOther(res, `${offboardedUrl}/${offboarding.tenantId}`);
+    })
     .post('/:offboardedId/destruction', changers, fresh, async (req, res) => {
       const { actor, origin } = staffOf(req, res);
       const { offboarding } = await leftOf(req);

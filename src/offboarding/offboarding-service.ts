@@ -1,3 +1,4 @@
+import type { ReadPeople } from '../accounts/people/people-directory.js';
 import type { Actor, Origin } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
 import type { Outcome } from '../disconnection/disconnection-types.js';
@@ -38,6 +39,7 @@ type Deps = {
   left: LeftTenants;
   ends: Ends;
   mails: OffboardingMails;
+  people: ReadPeople;
   eraseAfterDays: number;
 };
 
@@ -45,11 +47,15 @@ const DAY_MS = 24 * 3_600_000;
 const leavers: Partial<Record<Actor['kind'], Leaver>> = { person: 'staff', api_key: 'program' };
 
 /** A clinic leaves, and comes back as long as nothing of it is erased. */
-export const offboardingService = ({ db, transaction, world, left, ends, mails, eraseAfterDays }: Deps) => {
+export const offboardingService = ({ db, transaction, world, left, ends, mails, people, eraseAfterDays }: Deps) => {
   const inTenantLock = inLock(transaction, 'tenant', (trx, tenantId) => ({
     audit: auditStore(trx, world).forTenant(tenantId),
     left: left(trx),
     offboardings: offboardingStore(trx),
+    /** The role may have changed since the guard in front of the route read it. */
+    requireRight: async (actor: Actor): Promise<void> => {
+      if (actor.kind === 'person') await people(trx).requireStaff(['administrator'], actor.id);
+    },
     ...boundTo(trx, { ...ends, tellLeft: mails.left, tellBack: mails.back }),
   }));
 
@@ -57,14 +63,15 @@ export const offboardingService = ({ db, transaction, world, left, ends, mails, 
     /** Once: a repetition changes nothing. @returns undefined if there is no such clinic */
     offboard: (tenantId: string, actor: Actor, origin?: Origin): Promise<Offboarding | undefined> =>
       inTenantLock(tenantId, async (unit) => {
+        await unit.requireRight(actor);
         const at = world.now();
-        const people = await unit.left.leave(tenantId, at);
-        if (people === undefined) return unit.offboardings.find(tenantId);
+        const members = await unit.left.leave(tenantId, at);
+        if (members === undefined) return unit.offboardings.find(tenantId);
         const eraseAt = new Date(at.getTime() + eraseAfterDays * DAY_MS);
         await unit.disconnect(tenantId, { by: leavers[actor.kind] ?? 'operator', actor, ...(origin && { origin }) });
         await unit.forget(tenantId, actor);
         const detail = {
-          people,
+          people: members,
           invitations: await unit.endInvitations(tenantId, at),
           links: await unit.endLinks(tenantId, at),
           keys: await unit.endKeys(tenantId, at),
@@ -86,18 +93,22 @@ export const offboardingService = ({ db, transaction, world, left, ends, mails, 
      * @returns false if its erasure has begun, or it has not left
      */
     undo: (tenantId: string, actor: Actor, origin?: Origin): Promise<boolean> =>
-      inTenantLock(tenantId, async ({ offboardings, left, audit, begin, endMessages, record, tellBack }) => {
-        if (!(await offboardings.undo(tenantId))) return false;
-        const people = await left.restore(tenantId);
-        const at = world.now();
-        await begin(tenantId, at);
-        await endMessages(tenantId, at); // what waits says that it has left
-        const event = { actor, target: tenantId, outcome: 'ok', detail: { people }, origin } as const;
-        await audit.append({ action: 'tenant.offboarding_undone', ...event });
-        await record({ type: 'tenant.restored', tenantId, data: {} });
-        await tellBack(tenantId, at);
-        return true;
-      }),
+      inTenantLock(
+        tenantId,
+        async ({ offboardings, left, audit, begin, endMessages, record, tellBack, requireRight }) => {
+          await requireRight(actor);
+          if (!(await offboardings.undo(tenantId))) return false;
+          const members = await left.restore(tenantId);
+          const at = world.now();
+          await begin(tenantId, at);
+          await endMessages(tenantId, at); // what waits says that it has left
+          const event = { actor, target: tenantId, outcome: 'ok', detail: { people: members }, origin } as const;
+          await audit.append({ action: 'tenant.offboarding_undone', ...event });
+          await record({ type: 'tenant.restored', tenantId, data: {} });
+          await tellBack(tenantId, at);
+          return true;
+        },
+      ),
 
     find: (tenantId: string): Promise<Offboarding | undefined> => offboardingStore(db).find(tenantId),
     /** Newest first; a keyset page. */

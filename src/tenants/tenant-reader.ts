@@ -1,5 +1,6 @@
 import type { Knex } from '../platform/database/database.js';
 import { allows, type ClinicRole } from '../app/clinic-roles.js';
+import { PortalError } from '../platform/errors.js';
 import { leftTenantStore } from './left-tenant-store.js';
 import { isNameable, refIn } from './tenant-names.js';
 import { tenantStore } from './tenant-store.js';
@@ -44,6 +45,12 @@ export const tenantReader = (db: Knex) => ({
   ownersOf: (ids: readonly string[]) => tenantStore(db).ownersOf(ids),
   /** undefined if this person is not a member */
   roleOf: (id: string, personId: string): Promise<ClinicRole | undefined> => tenantStore(db).roleOf(id, personId),
+  /** The role may have changed since the guard in front of the route read it. @throws `not_found` or `role_needed` */
+  requireRole: async (needed: ClinicRole, id: string, personId: string): Promise<void> => {
+    const role = await tenantStore(db).roleOf(id, personId);
+    if (role === undefined) throw new PortalError('not_found');
+    if (!allows(role, needed)) throw new PortalError('role_needed');
+  },
   isMember: async (id: string, personId: string): Promise<boolean> =>
     (await tenantStore(db).roleOf(id, personId)) !== undefined,
   /** Whether the person is a member who may do what needs this role. */

@@ -6,7 +6,7 @@ import { PortalError } from '../platform/errors.js';
 import { plainName } from '../platform/plain-name.js';
 import type { World } from '../platform/world.js';
 import { isLanguage, type Language } from '../texts/languages.js';
-import { allows, type ClinicRole } from '../app/clinic-roles.js';
+import type { ClinicRole } from '../app/clinic-roles.js';
 import type { OfferedMethods } from './offered-methods.js';
 import { leftTenantStore } from './left-tenant-store.js';
 import { tenantSearch } from './search/tenant-search.js';
@@ -215,12 +215,8 @@ export const tenantService = (deps: Dependencies) => {
       tenantReader(trx).isMember(tenantId, personId),
     mayAs: (trx: Knex, needed: ClinicRole, tenantId: string, personId: string): Promise<boolean> =>
       tenantReader(trx).mayAs(needed, tenantId, personId),
-    /** The role may have changed since the guard in front of the route read it. @throws `not_found` or `role_needed` */
-    requireRole: async (trx: Knex, needed: ClinicRole, tenantId: string, personId: string): Promise<void> => {
-      const role = await tenantReader(trx).roleOf(tenantId, personId);
-      if (role === undefined) throw new PortalError('not_found');
-      if (!allows(role, needed)) throw new PortalError('role_needed');
-    },
+    requireRole: (trx: Knex, needed: ClinicRole, tenantId: string, personId: string): Promise<void> =>
+      tenantReader(trx).requireRole(needed, tenantId, personId),
     setRole: (trx: Knex, tenantId: string, personId: string, role: ClinicRole): Promise<boolean> =>
       tenantStore(trx).setRole(tenantId, personId, role),
     removeMember: (trx: Knex, tenantId: string, personId: string): Promise<boolean> =>

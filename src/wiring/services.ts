@@ -3,6 +3,7 @@ import type { apiKeysCapability } from '../api-keys/api-keys-capability.js';
 import type { SecretsRole } from '../app/capability.js';
 import type { clinicFilesCapability } from '../clinic-files/clinic-files-capability.js';
 import type { connectionsCapability } from '../connections/connections-capability.js';
+import type { disconnectionCapability } from '../disconnection/disconnection-capability.js';
 import type { offboardingCapability } from '../offboarding/offboarding-capability.js';
 import type { tenantsCapability } from '../tenants/tenants-capability.js';
 import type { tokensCapability } from '../tokens/tokens-capability.js';
@@ -13,6 +14,7 @@ type Made = {
   tenants: ReturnType<typeof tenantsCapability>;
   clinicFiles: ReturnType<typeof clinicFilesCapability>;
   connections: ReturnType<typeof connectionsCapability>;
+  disconnection: ReturnType<typeof disconnectionCapability>;
   offboarding: ReturnType<typeof offboardingCapability>;
   apiKeys: ReturnType<typeof apiKeysCapability>;
   webhooks: ReturnType<typeof webhooksCapability>;
@@ -27,6 +29,7 @@ export const servicesOf = ({ accounts, ...made }: Made, secrets: SecretsRole | n
   tenants: made.tenants.service,
   imports: made.clinicFiles.service,
   connections: made.connections.service,
+  disconnection: made.disconnection.service,
   offboarding: made.offboarding.service,
   apiKeys: made.apiKeys.service,
   webhooks: made.webhooks.service,

@@ -9,6 +9,7 @@ const disconnection = {
   accountId: null,
   sessionsEndBy: null,
   receipt: null,
+  erasedReceipt: null,
 };
 
 it('a clinic that had no credential kept nothing', () => {

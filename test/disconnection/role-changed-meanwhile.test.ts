@@ -47,7 +47,7 @@ async function withRoleMeanwhile<T>(clinic: Connected, role: Role, request: () =
   return answer!;
 }
 
-it('a person whose role is taken while the request is under way does not paste, replace, disconnect or destroy', async () => {
+it('a person whose role is taken while the request is under way does not paste, replace, disconnect, destroy or say that a JWT was deleted', async () => {
   const clinic = await aConnectedClinic(test);
   const { tenantId, member } = clinic;
   const page = `/tenants/${tenantId}/disconnection`;
@@ -74,5 +74,26 @@ it('a person whose role is taken while the request is under way does not paste, 
   expect(await status()).toEqual(['retired']);
   const { id } = await test.db('disconnections').where({ tenant_id: tenantId }).first();
   expect(await tried('member', page, `${page}/destruction`, { disconnection_id: id })).toBe(403);
+  const [credential = ''] = await test.db('credentials').where({ tenant_id: tenantId }).pluck<string[]>('id');
+  expect(await tried('viewer', page, `${page}/deletions`, { credential_id: credential })).toBe(403);
+  expect(await test.db('audit_events').where({ action: 'credential.said_deleted' })).toEqual([]);
   expect(await status()).toEqual(['retired']);
+});
+
+it('staff whose role is taken before the act decides do not disconnect, destroy, say "deleted", offboard or bring back', async () => {
+  const { tenantId } = await aConnectedClinic(test);
+  const { disconnection, connections, offboarding } = test.portal.services;
+  await test.staff('auditor');
+  const [personId = ''] = await test.db('staff').where({ role: 'auditor' }).pluck<string[]>('person_id');
+  const actor = { kind: 'person', id: personId } as const;
+  const refused = { code: 'forbidden' };
+  const asked = { by: 'staff', actor } as const;
+  await expect(disconnection.disconnect(tenantId, asked)).rejects.toMatchObject(refused);
+  await expect(disconnection.destroyNow(tenantId, 'any', asked)).rejects.toMatchObject(refused);
+  await expect(connections.sayDeleted(tenantId, 'any', { personId, isStaff: true }, {})).rejects.toMatchObject(refused);
+  await expect(offboarding.offboard(tenantId, actor)).rejects.toMatchObject(refused);
+  await expect(offboarding.undo(tenantId, actor)).rejects.toMatchObject(refused);
+  await test.db('staff').where({ person_id: personId }).update({ role: 'operator' });
+  await expect(offboarding.offboard(tenantId, actor)).rejects.toMatchObject(refused);
+  expect(await disconnection.disconnect(tenantId, asked)).toMatchObject({ by: 'staff' });
 });

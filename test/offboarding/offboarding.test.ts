@@ -107,6 +107,27 @@ describe('a clinic that leaves', () => {
     expect(list).toMatch(/href="\/staff\/tenants"[^>]*aria-current="page"/);
   });
 
+  it('SEC-27: staff say for it that it deleted its JWT, which is tried at once, under a limit of their own', async () => {
+    const url = `/staff/offboarded/${north}`;
+    const page = (await admin.get(url)).text;
+    expect(page).toContain('The clinic deleted it');
+    const [, id = ''] = /name="credential_id" value="([^"]+)"/.exec(page) ?? [];
+    const said = await admin.post(`${url}/deletions`, { credential_id: id });
+    expect([said.status, said.headers.location]).toEqual([303, url]);
+    await eventually('it was tried', async () => (await admin.get(url)).text.includes('RingCentral still accepted it'));
+    const [told] = await audits('credential.said_deleted_by_staff');
+    expect(told).toMatchObject({ tenant_id: north, target: id, actor_kind: 'person' });
+    const auditor = await test.staff('auditor');
+    expect((await auditor.get(url)).text).not.toContain('The clinic deleted it');
+    expect((await auditor.post(`${url}/deletions`, { credential_id: id })).status).toBe(403);
+    const statuses: number[] = [];
+    for (let press = 0; press < 5; press += 1)
+      statuses.push((await admin.post(`${url}/deletions`, { credential_id: id })).status);
+    expect(statuses).toEqual([303, 303, 303, 303, 429]);
+    // Of another clinic, or of none, nothing is tried.
+    expect((await admin.post(`${url}/deletions`, { credential_id: 'another' })).status).toBe(303);
+  });
+
   it('SEC-27: its JWT is kept for the proof, until staff destroy it on its page, and the receipt there says so', async () => {
     const url = `/staff/offboarded/${north}`;
     const kept = async () =>
@@ -229,7 +250,14 @@ describe('a clinic that leaves', () => {
     expect(await (await call('DELETE', `/tenants/${north}`)).json()).toMatchObject({ state: 'erased' });
     const secondAdmin = await test.staff('administrator');
     const page = await secondAdmin.get(`/staff/offboarded/${north}`);
-    for (const said of ['Erased clinic', north, 'Rows when the erasure began', 'Data of an offboarded clinic erased'])
+    const leftOfReceipt = [
+      'What the erased receipts said',
+      textsIn('en').disconnection.after.results.destroyed_on_request,
+    ];
+    for (const said of [
+      ...['Erased clinic', north, 'Rows when the erasure began', 'Data of an offboarded clinic erased'],
+      ...leftOfReceipt,
+    ])
       expect(page.text).toContain(said);
     for (const gone of ['North Clinic', 'ref-north-clinic', 'Undo the offboarding', 'Alice Moss'])
       expect(page.text).not.toContain(gone);

@@ -73,6 +73,7 @@ const asksForNone: Record<string, string> = {
   '/tenants/:tenantId/connection/checks': 'asks RingCentral',
   '/tenants/:tenantId/disconnection/deletions': 'asks RingCentral about a JWT that no job uses',
   '/staff/tenants/:tenantId/disconnection/deletions': 'asks RingCentral about a JWT that no job uses',
+  '/staff/offboarded/:offboardedId/deletions': 'asks RingCentral about a JWT that no job uses',
   '/tenants/:tenantId/connection/deletions': 'says what was deleted at RingCentral; only a check follows',
   '/tenants/:tenantId/connection/fax-lines': 'chooses what is checked',
   '/staff/tenants': 'adds a clinic without people',

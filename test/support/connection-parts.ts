@@ -76,6 +76,7 @@ export function connectionParts(
     control,
     confirmMs: 180_000,
     signInClientId: () => null,
+    requireChanger: () => Promise.resolve(),
     warnOfSignIn: () => Promise.resolve(),
     /** Nothing is minted here, so nothing is stored. */
     tokens: { seal: () => Promise.reject(new Error('unused')), keepSealed: () => Promise.resolve() },

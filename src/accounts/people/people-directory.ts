@@ -2,8 +2,9 @@ import type { Knex } from '../../platform/database/database.js';
 import { clinicRoles, type ClinicRole } from '../../app/clinic-roles.js';
 import { isForClinicRole, isForStaffRole, type MailName } from '../../notifications/audience.js';
 import { tenantReader } from '../../tenants/tenant-reader.js';
+import { PortalError } from '../../platform/errors.js';
 import type { Language } from '../../texts/languages.js';
-import { staffRoles, type Person } from './account-types.js';
+import { staffRoles, type Person, type StaffRole } from './account-types.js';
 import { personStore } from './person-store.js';
 
 export type Member = Person & { since: Date; role: ClinicRole };
@@ -43,6 +44,11 @@ export const peopleDirectory = (db: Knex) => {
     /** Whether the person is a member who may do what needs this role, and may sign in. */
     isActive: async (needed: ClinicRole, tenantId: string, personId: string): Promise<boolean> =>
       (await tenantReader(db).mayAs(needed, tenantId, personId)) && (await find(personId))?.disabled === false,
+    /** For a transaction: the role may have changed since the guard in front of the route read it. @throws `forbidden` */
+    requireStaff: async (roles: readonly StaffRole[], personId: string): Promise<void> => {
+      const { staffRole = null, disabled = true } = (await find(personId)) ?? {};
+      if (disabled || staffRole === null || !roles.includes(staffRole)) throw new PortalError('forbidden');
+    },
     /** The ids of the staff who may sign in and get this mail. */
     staffFor: (mail: MailName): Promise<string[]> => personStore(db).staffIn(rolesFor(mail)),
     /** The same people with their addresses. */

@@ -72,6 +72,14 @@ export const disconnection = {
       'Come back to this page and choose I deleted it.',
     ],
     deleted: 'I deleted it',
+    stepsOfStaff: {
+      heading: 'When the clinic has deleted the JWT',
+      steps: [
+        'Ask the clinic to open Credentials in the Developer Console of RingCentral and to delete the JWT.',
+        'Once someone there says that it is deleted, choose The clinic deleted it. We then try the JWT.',
+      ],
+    },
+    deletedForStaff: 'The clinic deleted it',
     saidDeleted: (time: string) => `On ${time}, someone said that it was deleted.`,
     tried: {
       works: (time: string) => `On ${time}, RingCentral still accepted it, so it was not deleted yet.`,

@@ -88,6 +88,7 @@ export const actions = {
   'credential.destroyed': 'JWT or RingCentral sign-in destroyed',
   'credential.retired': 'JWT no longer used, because it was replaced or the clinic disconnected',
   'credential.said_deleted': 'JWT reported as deleted at RingCentral',
+  'credential.said_deleted_by_staff': 'JWT reported by staff as deleted at RingCentral',
   'credential.death_checked': 'Retired JWT tried: does RingCentral still accept it?',
   'credential.proved_dead': 'JWT confirmed as deleted: RingCentral rejects it',
   'ringcentral_sign_in.started': 'RingCentral sign-in started',

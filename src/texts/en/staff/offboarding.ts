@@ -73,6 +73,11 @@ export const offboarding = {
     counts: 'Rows when the erasure began',
     table: 'Table',
     receipt: 'Receipt of the disconnection',
+    erasedReceipts: {
+      heading: 'What the erased receipts said',
+      why: 'The text of each receipt was erased, because it named the clinic by your own ID. What was proved stays. Copies that people downloaded are not affected.',
+      made: (day: string) => `Receipt of ${day}`,
+    },
     rows: 'Rows',
   },
 };

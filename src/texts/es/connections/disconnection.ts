@@ -70,6 +70,14 @@ export const disconnection: typeof english = {
       'Vuelva a esta página y elija Lo eliminé.',
     ],
     deleted: 'Lo eliminé',
+    stepsOfStaff: {
+      heading: 'Cuando la clínica haya eliminado el JWT',
+      steps: [
+        'Pida a la clínica que abra Credentials en la Developer Console de RingCentral y elimine el JWT.',
+        'Cuando alguien de allí diga que se eliminó, elija La clínica lo eliminó. Entonces probamos el JWT.',
+      ],
+    },
+    deletedForStaff: 'La clínica lo eliminó',
     saidDeleted: (time) => `El ${time}, una persona indicó que se había eliminado.`,
     tried: {
       works: (time) => `El ${time}, RingCentral aún lo aceptaba; todavía no se había eliminado.`,

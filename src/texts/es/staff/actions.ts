@@ -89,6 +89,7 @@ export const actions: (typeof english)['actions'] = {
   'credential.destroyed': 'JWT o inicio de sesión en RingCentral destruido',
   'credential.retired': 'JWT fuera de uso, porque se reemplazó o se desconectó la clínica',
   'credential.said_deleted': 'JWT que según una persona se eliminó en RingCentral',
+  'credential.said_deleted_by_staff': 'JWT que según el personal se eliminó en RingCentral',
   'credential.death_checked': 'Prueba de un JWT fuera de uso: ¿lo acepta aún RingCentral?',
   'credential.proved_dead': 'JWT eliminado, comprobado: RingCentral lo rechaza',
   'ringcentral_sign_in.started': 'Inicio de sesión en RingCentral comenzado',

@@ -73,6 +73,11 @@ export const offboarding = {
     counts: 'Filas al empezar el borrado',
     table: 'Tabla',
     receipt: 'Recibo de la desconexión',
+    erasedReceipts: {
+      heading: 'Lo que decían los recibos borrados',
+      why: 'El texto de cada recibo se borró, porque nombraba a la clínica con su propio ID. Queda lo que se comprobó. Las copias descargadas no cambian.',
+      made: (day: string) => `Recibo del ${day}`,
+    },
     rows: 'Filas',
   },
 };
