@@ -6,7 +6,7 @@ import { webhookPlants, webhookPlantsOnPostgres, withWebhookPlant } from './webh
 export const webhooks: Drill = {
   name: 'webhooks',
   strikes: 500,
-  strikesPlanted: 60,
+  strikesPlanted: 100,
   defects: [...Object.keys(webhookPlants), ...Object.keys(webhookPlantsOnPostgres)],
   run: (most, _seed, plant) =>
     withWebhookPlant(plant, ({ runWebhookDrill }) => {

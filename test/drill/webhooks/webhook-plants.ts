@@ -4,6 +4,8 @@ import type * as webhookDrill from './webhook-drill.js';
 const worker = 'src/webhooks/deliveries/delivery-worker.ts';
 const pace = 'src/webhooks/deliveries/pace.ts';
 const settle = 'src/webhooks/deliveries/settle.ts';
+const fanOut = 'src/webhooks/deliveries/fan-out.ts';
+const watch = 'src/webhooks/deliveries/endpoint-watch.ts';
 const store = 'src/webhooks/stores/endpoint-store.ts';
 
 /** The defects that the drill of webhooks must detect. */
@@ -52,6 +54,44 @@ export const webhookPlants: Record<string, Patch[]> = {
   ],
   'a failed request counts as delivered': [
     { file: settle, find: 'result.status >= 200 && result.status < 300', replace: 'result.status >= 200' },
+  ],
+  'an event gets its number before its rows are made, in another transaction': [
+    {
+      file: 'src/notifications/event-sequencer.ts',
+      find: 'for (const hand of onSequenced) await hand(trx, events);',
+      replace: 'for (const hand of onSequenced) void transaction((later) => hand(later, events));',
+    },
+  ],
+  'what was missed is added after the transaction that says so': [
+    {
+      file: fanOut,
+      find: 'await deliveries.add(chosen.map((event) => deliveryOf(event, id, world.newId(), world.now())));',
+      replace: 'missedRows = chosen.map((event) => deliveryOf(event, id, world.newId(), world.now()));',
+    },
+    {
+      file: fanOut,
+      find: 'goesOn = await inEndpoint(',
+      replace: 'let missedRows: ReturnType<typeof deliveryOf>[] = [];\n        goesOn = await inEndpoint(',
+    },
+    {
+      file: fanOut,
+      find: '          return !isDone;\n        });',
+      replace: '          return !isDone;\n        });\n        await deliveryStore(db).add(missedRows);',
+    },
+  ],
+  'an endpoint is off before its open deliveries end, in another transaction': [
+    { file: watch, find: "endpoint?.state === 'active' ?", replace: 'endpoint ?' },
+    {
+      file: watch,
+      find: '      await inEndpoint(id,',
+      replace:
+        "      dueWarning((await endpointStore(db).find(id))!, world.now()) === 'off' && (await endpointStore(db).change(id, ['active'], 'off', world.now(), 'failing')), await inEndpoint(id,",
+    },
+    {
+      file: 'src/webhooks/deliveries/turn-off.ts',
+      find: "change(id, ['active', 'paused'], 'off'",
+      replace: "change(id, ['active', 'paused', 'off'], 'off'",
+    },
   ],
   'the lease of a killed worker never ends': [
     { file: store, find: '.andWhere(unleased(now))', replace: ".whereNull('lease_until')" },
