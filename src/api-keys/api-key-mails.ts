@@ -42,6 +42,7 @@ export function apiKeyMails({ enqueue, brand, textsIn, people, world }: Deps) {
         ],
         after: [ifNotYou],
         signature: mails.signature({ isv, support }),
+        contact: support,
       });
       await enqueue(trx, { kind: 'mail', tenantId: null, payload });
     }

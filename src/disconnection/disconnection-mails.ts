@@ -2,7 +2,7 @@ import type { ReadPeople } from '../accounts/people/people-directory.js';
 import type { Knex } from '../platform/database/database.js';
 import type { Brand } from '../platform/http/locals.js';
 import { exactTime } from '../platform/http/view-helpers.js';
-import { composeMail } from '../platform/mail-message.js';
+import { composeMail, shortName } from '../platform/mail-message.js';
 import type { EnqueueMessage } from '../platform/outbox.js';
 import type { ReadTenants } from '../tenants/tenant-reader.js';
 import type { TextsIn } from '../texts/texts.js';
@@ -43,7 +43,7 @@ export const disconnectionMails =
       const payload = composeMail({
         to: email,
         language,
-        subject: texts.subject({ isv, tenant: name }),
+        subject: texts.subject({ isv, tenant: shortName(name) }),
         paragraphs: [
           texts.what({ isv, tenant: name, at: exactTime(at, { language, timeZone: tenant.timeZone }) }),
           texts.next,
@@ -51,6 +51,7 @@ export const disconnectionMails =
         button: { text: texts.button, url: `${publicUrl}${path}` },
         after: isMember ? [texts.notYou] : [],
         signature: mails.signature({ isv, support: brand.supportEmail }),
+        contact: brand.supportEmail,
       });
       await enqueue(trx, { kind: 'mail', tenantId, payload });
     }

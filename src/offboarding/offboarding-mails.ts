@@ -3,7 +3,7 @@ import type { Foundation } from '../app/foundation.js';
 import type { Outcome, Receipt } from '../disconnection/disconnection-types.js';
 import type { Knex } from '../platform/database/database.js';
 import { dateOnly, exactTime } from '../platform/http/view-helpers.js';
-import { composeMail, type MailParts } from '../platform/mail-message.js';
+import { composeMail, shortName, type MailParts } from '../platform/mail-message.js';
 import { tenantReader } from '../tenants/tenant-reader.js';
 import type { Tenant } from '../tenants/tenant-types.js';
 import type { Language } from '../texts/languages.js';
@@ -53,6 +53,7 @@ export const offboardingMails = ({ config, enqueue, brand, textsIn }: Foundation
         language,
         ...parts,
         signature: t.mails.signature({ isv: brand.name, support: brand.supportEmail }),
+        contact: brand.supportEmail,
       });
       await enqueue(trx, { kind: 'mail', tenantId: tenant.id, payload });
     }
@@ -84,7 +85,7 @@ export const offboardingMails = ({ config, enqueue, brand, textsIn }: Foundation
         const texts = t.mails.offboarded;
         const { isv, tenant: name, time, day } = facts;
         return {
-          subject: texts.subject({ isv, tenant: name }),
+          subject: texts.subject({ isv, tenant: shortName(name) }),
           paragraphs: [
             texts.what({ isv, tenant: name, at: time(at) }),
             texts.people,
@@ -115,7 +116,7 @@ export const offboardingMails = ({ config, enqueue, brand, textsIn }: Foundation
         const { isv, tenant: name, time } = facts;
         const isSigned = receipt.text.includes('\nsigned: yes\n');
         return {
-          subject: texts.subject({ isv, tenant: name }),
+          subject: texts.subject({ isv, tenant: shortName(name) }),
           paragraphs: [
             texts.what({ isv, tenant: name, at: time(at) }),
             t.disconnection.after.results[receipt.result],
@@ -141,7 +142,7 @@ export const offboardingMails = ({ config, enqueue, brand, textsIn }: Foundation
         const texts = t.mails.offboarded.undone;
         const path = isStaff ? `/staff/tenants/${tenantId}` : `/tenants/${tenantId}/connection`;
         return {
-          subject: texts.subject({ isv, tenant: name }),
+          subject: texts.subject({ isv, tenant: shortName(name) }),
           paragraphs: [texts.what({ isv, tenant: name, at: time(at) }), texts.next],
           button: { text: texts.button, url: `${publicUrl}${path}` },
         };

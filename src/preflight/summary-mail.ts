@@ -36,5 +36,6 @@ export const summaryMail =
       button: { text: texts.button, url: new URL(preflightUrl, publicUrl).href },
       after: [texts.asOf(timeOfDay(now, clock))],
       signature: t.mails.signature({ isv: brand.name, support: brand.supportEmail }),
+      contact: brand.supportEmail,
     });
   };

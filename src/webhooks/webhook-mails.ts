@@ -44,6 +44,7 @@ export function webhookMails({ enqueue, brand, textsIn, people, world }: Deps) {
           ],
           after: [then],
           signature: mails.signature({ isv, support: brand.supportEmail }),
+          contact: brand.supportEmail,
         });
         await enqueue(trx, { kind: 'mail', tenantId: null, payload });
       }

@@ -36,7 +36,7 @@ describe('SEC-65: a text isolates a name in right-to-left letters from the sente
       people.removal.titleOfStaff('Ann', hebrew),
       people.removal.what(hebrew, 'ann@north.example'),
       staff.invite.title(hebrew),
-      mails.failing.subject({ isv, tenant: hebrew }),
+      mails.failing.subject({ isv, tenant: hebrew, act: 'you' }),
       ...mails.personRemoved.paragraphs({ isv, tenant: hebrew }).slice(0, 1),
       mails.recovered.since({ isv, tenant: hebrew, at: 'x' }),
     ];

@@ -63,7 +63,7 @@ export function invitationReminders({ db, transaction, world, tenants, mails, pu
       const now = world.now();
       const invitation = await unit.invitations.claimReminder(now);
       if (!invitation) return false;
-      const { id, tenantId, email, createdAt, expiresAt } = invitation;
+      const { id, tenantId, email, role, invitedBy, createdAt, expiresAt } = invitation;
       const tenant = await unit.tenant(tenantId);
       if (!tenant || !(await unit.isWanted(invitation))) return true;
       // A worker that was down for days sends one reminder, not two at once.
@@ -72,7 +72,8 @@ export function invitationReminders({ db, transaction, world, tenants, mails, pu
       const links = mailLinks(world, publicUrl);
       await unit.invitations.addReminder(id, links, now);
       const reader = readerIn(tenant, await unit.people.findByEmail(email));
-      await unit.remind(reader, { ...links, id, to: email, expiresAt, tenantId });
+      const by = invitedBy === null ? undefined : await unit.people.find(invitedBy);
+      await unit.remind(reader, { ...links, id, to: email, expiresAt, tenantId, role, by });
       const actor = { kind: 'portal' } as const;
       await unit.audit.append({ action: 'invitation.reminded', actor, tenantId, target: id, outcome: 'ok' });
       return true;

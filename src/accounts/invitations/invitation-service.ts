@@ -102,6 +102,8 @@ export function invitationService(deps: Dependencies) {
         to: email,
         expiresAt,
         tenantId: tenant.id,
+        role,
+        by: invitedBy === null ? undefined : await unit.people.find(invitedBy),
       });
     await trace(unit, by, { action: 'invitation.created', target: id, detail: byHand ? { role, byHand } : { role } });
     return { ok: true, id, url: links.url, expiresAt };

@@ -3,7 +3,7 @@ import type { Brand } from '../../platform/http/locals.js';
 import { exactTime } from '../../platform/http/view-helpers.js';
 import { composeMail, type MailMessage, type MailParts } from '../../platform/mail-message.js';
 import type { EnqueueMessage } from '../../platform/outbox.js';
-import type { ClinicRole } from '../../app/clinic-roles.js';
+import { allows, type ClinicRole } from '../../app/clinic-roles.js';
 import { isForClinicRole } from '../../notifications/audience.js';
 import { tenantReader } from '../../tenants/tenant-reader.js';
 import type { Tenant } from '../../tenants/tenant-types.js';
@@ -35,7 +35,18 @@ type Recipient = Pick<Person, 'id' | 'email' | 'language' | 'staffRole'>;
 
 /** The outbox kind of a reminder. */
 export const REMINDER = 'invitation_reminder';
-type InvitationMail = { id: string; to: string; url: string; optOutUrl: string; expiresAt: Date; tenantId: string };
+type InvitationMail = {
+  id: string;
+  to: string;
+  url: string;
+  optOutUrl: string;
+  expiresAt: Date;
+  tenantId: string;
+  /** Whether the person may connect, or only look. */
+  role: ClinicRole;
+  /** Who invites; undefined for a program or a person who is gone. */
+  by: Pick<Person, 'name' | 'email' | 'staffRole'> | undefined;
+};
 type MailedLink = { id: string; to?: string; url: string; expiresAt: Date; byStaff?: boolean };
 
 /** `email`: whose account; `by`: the address of who changed it, null for a command on the server. */
@@ -69,20 +80,36 @@ export function accountMails({ enqueue, brand, textsIn, publicUrl }: Dependencie
     write: (mails: Texts['mails']) => Omit<MailParts, 'to' | 'language' | 'signature'>,
   ): MailMessage => {
     const { mails } = textsIn(language);
-    return composeMail({ ...write(mails), to, language, signature: mails.signature({ isv, support }) });
+    return composeMail({
+      ...write(mails),
+      to,
+      language,
+      signature: mails.signature({ isv, support }),
+      contact: support,
+    });
   };
 
   const send = (trx: Knex, tenantId: string | null, payload: MailMessage, about?: string) =>
     enqueue(trx, { kind: 'mail', tenantId, payload, ...(about === undefined ? {} : { about }) });
 
-  const invitationMail = (reader: Reader, kind: 'invitation' | 'reminder', mail: InvitationMail): MailMessage =>
-    compose(reader, mail.to, ({ [kind]: texts, stopReminders }) => ({
-      subject: texts.subject({ isv }),
-      paragraphs: texts.paragraphs({ isv }),
-      button: { text: texts.button, url: mail.url },
-      after: texts.after({ expires: exactTime(mail.expiresAt, reader) }),
+  const invitationMail = (reader: Reader, kind: 'invitation' | 'reminder', mail: InvitationMail): MailMessage => {
+    const { heading: choice } = textsIn(reader.language).guide.start.other;
+    const mayConnect = allows(mail.role, 'member');
+    return compose(reader, mail.to, ({ invitation, reminder, stopReminders }) => ({
+      subject: (kind === 'reminder' ? reminder : mayConnect ? invitation : invitation.toView).subject({ isv }),
+      paragraphs: [
+        fromText(mayConnect ? invitation : invitation.toView, isv, mail.by),
+        ...(kind === 'reminder' ? [reminder.stillOpen] : []),
+        ...(mayConnect ? [invitation.effort] : []),
+      ],
+      button: { text: invitation.button, url: mail.url },
+      after: [
+        ...(mayConnect ? [`${invitation.elseHeading} ${invitation.elsewhere({ choice })}`] : []),
+        ...(kind === 'reminder' ? reminder : invitation).after({ expires: exactTime(mail.expiresAt, reader) }),
+      ],
       unsubscribe: { text: stopReminders, url: mail.optOutUrl },
     }));
+  };
 
   return {
     /** Names no tenant, because the address may be mistyped. */
@@ -217,6 +244,23 @@ export function accountMails({ enqueue, brand, textsIn, publicUrl }: Dependencie
       return send(trx, null, mail);
     },
   };
+}
+
+/** Mail programs make links of what looks like an address, and a name is typed by a person. */
+const looksLikeAddress = (name: string): boolean => /[^\s.][.:/@\\][^\s.]/u.test(name);
+
+type From = (named: { isv: string; by: string }) => string;
+
+/** A member is named with the address, which was proved; a name that would become a link is not shown. */
+function fromText(
+  texts: { from: From; fromMember: From; fromProgram: (named: { isv: string }) => string },
+  isv: string,
+  by: InvitationMail['by'],
+): string {
+  if (!by) return texts.fromProgram({ isv });
+  const name = looksLikeAddress(by.name) ? '' : by.name.trim();
+  if (by.staffRole !== null) return name === '' ? texts.fromProgram({ isv }) : texts.from({ isv, by: name });
+  return texts.fromMember({ isv, by: name === '' ? by.email : `${name} (${by.email})` });
 }
 
 export type AccountMails = ReturnType<typeof accountMails>;

@@ -5,7 +5,7 @@ import { toldAbout, type Composed } from '../../notifications/notices.js';
 import type { Knex } from '../../platform/database/database.js';
 import type { Brand } from '../../platform/http/locals.js';
 import { dateOnly, exactTime, wholeNumber } from '../../platform/http/view-helpers.js';
-import { composeMail, type MailParts } from '../../platform/mail-message.js';
+import { composeMail, shortName, type MailParts } from '../../platform/mail-message.js';
 import type { World } from '../../platform/world.js';
 import { isEnvironment } from '../../ringcentral/environments.js';
 import { signInPathOf } from '../../tenants/journey.js';
@@ -14,7 +14,7 @@ import type { Language } from '../../texts/languages.js';
 import type { Texts, TextsIn } from '../../texts/texts.js';
 import { causeText, type IsvFacts } from './cause-page.js';
 import { deadlineText } from './connection-lead.js';
-import { fixOwnerOf, type Cause } from '../health/causes.js';
+import { fixOwnerOf, type Cause, type FixOwner } from '../health/causes.js';
 import { connectionStore } from '../health/connection-store.js';
 import { nextReminderAt } from '../health/expiry-schedule.js';
 import { faxesLostAt } from '../health/faxes-lost.js';
@@ -45,7 +45,7 @@ export type MailDeps = {
   publicUrl: string;
 };
 
-type Parts = Omit<MailParts, 'to' | 'language' | 'signature'>;
+type Parts = Omit<MailParts, 'to' | 'language' | 'signature' | 'contact'>;
 type About = { notice: Notice; tenant: Tenant; reader: NoticeReader; language: Language };
 
 /** Composes the mail of a notice from what is known when it is sent; an outdated notice is not sent. */
@@ -64,7 +64,10 @@ export function noticeMails(deps: MailDeps) {
     if (parts === null) return { kind: 'not_wanted' };
     if (parts === 'later') return { kind: 'later' };
     const signature = textsIn(language).mails.signature({ isv, support: brand.supportEmail });
-    return { kind: 'mail', mail: composeMail({ ...parts, to: reader.email, language, signature }) };
+    return {
+      kind: 'mail',
+      mail: composeMail({ ...parts, to: reader.email, language, signature, contact: brand.supportEmail }),
+    };
   }
 
   async function aboutTenant(about: About): Promise<Parts | null | 'later'> {
@@ -96,7 +99,7 @@ export function noticeMails(deps: MailDeps) {
     const clock = { language: about.language, timeZone: tenant.timeZone };
     const texts = t.mails.failing;
     return {
-      subject: texts.subject({ isv, tenant: tenant.name }),
+      subject: texts.subject({ isv, tenant: shortName(tenant.name), act: actorFor(fixOwnerOf(cause), reader) }),
       paragraphs: [
         texts.since({ isv, tenant: tenant.name, at: exactTime(incident.openedAt, clock) }),
         ...(elsewhere ? [`${elsewhere.title}.`, elsewhere.what] : []),
@@ -129,7 +132,7 @@ export function noticeMails(deps: MailDeps) {
     const texts = textsOf(about).mails.recovered;
     const at = exactTime(incident.closedAt, { language: about.language, timeZone: tenant.timeZone });
     return {
-      subject: texts.subject({ isv, tenant: tenant.name }),
+      subject: texts.subject({ isv, tenant: shortName(tenant.name) }),
       paragraphs: [texts.since({ isv, tenant: tenant.name, at }), texts.nothing],
     };
   }
@@ -148,7 +151,7 @@ export function noticeMails(deps: MailDeps) {
     const texts = t.mails.ownerChanged;
     const said = ownerChangePart(change, { t, clock: { language: about.language, timeZone: tenant.timeZone } });
     return {
-      subject: texts.subject({ isv, tenant: tenant.name }),
+      subject: texts.subject({ isv, tenant: shortName(tenant.name) }),
       paragraphs: [texts.about({ isv, tenant: tenant.name }), said.seen, ...said.points, ...said.paragraphs],
       button: { text: texts.button, url: linkTo(`/tenants/${tenant.id}/connection`) },
       after: [texts.once],
@@ -166,7 +169,7 @@ export function noticeMails(deps: MailDeps) {
     const page = credential.method === 'jwt' ? 'jwt' : 'sign-in';
     const on = dateOnly(credential.expiresAt, clock);
     return {
-      subject: texts.subject({ isv, tenant: tenant.name, on }),
+      subject: texts.subject({ isv, tenant: shortName(tenant.name), on }),
       paragraphs: texts.paragraphs({ isv, tenant: tenant.name, on }),
       button: { text: texts.button, url: linkTo(`/tenants/${tenant.id}/guide/${page}`) },
       after: next ? [texts.next({ on: dateOnly(next, clock) })] : [],
@@ -186,7 +189,7 @@ export function noticeMails(deps: MailDeps) {
     const on = exactTime(overdue.endsAt, clock);
     const since = exactTime(overdue.renewedAt, clock);
     return {
-      subject: texts.subject({ isv, tenant: tenant.name }),
+      subject: texts.subject({ isv, tenant: shortName(tenant.name) }),
       paragraphs: texts.paragraphs({ isv, tenant: tenant.name, since, on }),
       button: { text: texts.button, url: linkTo(signInPathOf(tenant.id)) },
       after: [texts.once],
@@ -239,6 +242,12 @@ export function noticeMails(deps: MailDeps) {
   }
 
   return compose;
+}
+
+/** Who must act, as this reader sees it. */
+function actorFor(owner: FixOwner, { isStaff }: NoticeReader): 'you' | 'clinic' | 'others' {
+  if (owner === 'tenant') return isStaff ? 'clinic' : 'you';
+  return owner === 'isv' && isStaff ? 'you' : 'others';
 }
 
 /** The page with the button that fixes it. */

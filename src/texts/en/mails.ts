@@ -10,26 +10,36 @@ export const mails = {
   signature: ({ isv, support }: { isv: string; support: string }) => `${isv}. Questions? Write to ${support}.`,
   invitation: {
     subject: ({ isv }: Isv) => `${isv}: connect your RingCentral account`,
-    paragraphs: ({ isv }: Isv) => [
-      `${isv} has asked you to connect your organization's RingCentral account.`,
-      'It takes about 5 minutes. You never give us your RingCentral password.',
-    ],
+    from: ({ isv, by }: Isv & { by: string }) =>
+      `${by} of ${isv} has asked you to connect your organization's RingCentral account.`,
+    fromMember: ({ isv, by }: Isv & { by: string }) =>
+      `${by} has invited you to connect your organization's RingCentral account to ${isv}.`,
+    fromProgram: ({ isv }: Isv) => `${isv} has asked you to connect your organization's RingCentral account.`,
+    /** To a person who may only look. */
+    toView: {
+      subject: ({ isv }: Isv) => `${isv}: see your organization's RingCentral connection`,
+      from: ({ isv, by }: Isv & { by: string }) =>
+        `${by} of ${isv} has invited you to see your organization's RingCentral connection.`,
+      fromMember: ({ isv, by }: Isv & { by: string }) =>
+        `${by} has invited you to see your organization's RingCentral connection at ${isv}.`,
+      fromProgram: ({ isv }: Isv) => `${isv} has invited you to see your organization's RingCentral connection.`,
+    },
+    effort: 'It takes about 5 minutes. You never give us your RingCentral password.',
     button: 'Accept the invitation',
+    elseHeading: 'Does someone else handle RingCentral?',
+    elsewhere: ({ choice }: { choice: string }) =>
+      `Accept the invitation, then choose “${choice}” on the first page. You get a link for that person, who needs no account here.`,
     after: ({ expires }: { expires: string }) => [
-      `The link works once, until ${expires}.`,
+      `The link in this email is yours alone. It works once, until ${expires}.`,
       'If you did not expect this email, delete it. Nothing happens unless you act.',
     ],
   },
   reminder: {
     subject: ({ isv }: Isv) => `${isv}: your invitation is still open`,
-    paragraphs: ({ isv }: Isv) => [
-      `${isv} asked you to connect your organization's RingCentral account. The invitation is still open.`,
-      'It takes about 5 minutes. You never give us your RingCentral password.',
-    ],
-    button: 'Accept the invitation',
+    stillOpen: 'The invitation is still open.',
     after: ({ expires }: { expires: string }) => [
-      `The link works once, until ${expires}.`,
-      "If someone else is doing this, you don't need to do anything.",
+      `The link in this email is yours alone. It works once, until ${expires}.`,
+      "If someone else has already done this, you don't need to do anything.",
     ],
   },
   stopReminders: 'Stop reminders',
@@ -47,7 +57,13 @@ export const mails = {
     ],
   },
   failing: {
-    subject: ({ isv, tenant }: Tenant) => `${isv}: RingCentral is not working for ${tenant}`,
+    /** The subject says who must act. */
+    subject: ({ isv, tenant, act }: Tenant & { act: 'you' | 'clinic' | 'others' }) =>
+      ({
+        you: `${isv}: action needed – RingCentral is not working for ${tenant}`,
+        clinic: `${isv}: RingCentral is not working for ${tenant} – the clinic can fix it`,
+        others: `${isv}: RingCentral is not working for ${tenant} – no action needed from you`,
+      })[act],
     since: ({ isv, tenant, at }: Tenant & { at: string }) => `Since ${at}, ${isv} cannot read the faxes of ${tenant}.`,
     yours: 'You can fix this. The page shows each step.',
     button: 'See what to do',
@@ -65,13 +81,14 @@ export const mails = {
     nothing: "You don't need to do anything.",
   },
   ownerChanged: {
-    subject: ({ isv, tenant }: Tenant) => `${isv}: a change at RingCentral for ${tenant}`,
+    subject: ({ isv, tenant }: Tenant) => `${isv}: check a change at RingCentral for ${tenant}`,
     about: ({ isv, tenant }: Tenant) => `${isv} reads the faxes of ${tenant} with the JWT of a RingCentral user.`,
     button: 'See the connection',
     once: 'We email you once about this change.',
   },
   expires: {
-    subject: ({ isv, tenant, on }: Tenant & { on: string }) => `${isv}: the JWT of ${tenant} expires on ${on}`,
+    subject: ({ isv, tenant, on }: Tenant & { on: string }) =>
+      `${isv}: action needed – the JWT of ${tenant} expires on ${on}`,
     paragraphs: ({ isv, tenant, on }: Tenant & { on: string }) => [
       `The JWT that ${isv} uses to read the faxes of ${tenant} expires on ${on}.`,
       'Make a new one before that day and paste it. The old one keeps working until then.',

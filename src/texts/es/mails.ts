@@ -6,26 +6,31 @@ export const mails: typeof english = {
   signature: ({ isv, support }) => `${isv}. ¿Tiene preguntas? Escriba a ${support}.`,
   invitation: {
     subject: ({ isv }) => `${isv}: conecte su cuenta de RingCentral`,
-    paragraphs: ({ isv }) => [
-      `${isv} le pide que conecte la cuenta de RingCentral de su organización.`,
-      'Lleva unos 5 minutos. Usted nunca nos da su contraseña de RingCentral.',
-    ],
+    from: ({ isv, by }) => `${by}, de ${isv}, le pide que conecte la cuenta de RingCentral de su organización.`,
+    fromMember: ({ isv, by }) => `${by} le invita a conectar la cuenta de RingCentral de su organización con ${isv}.`,
+    fromProgram: ({ isv }) => `${isv} le pide que conecte la cuenta de RingCentral de su organización.`,
+    toView: {
+      subject: ({ isv }) => `${isv}: vea la conexión de RingCentral de su organización`,
+      from: ({ isv, by }) => `${by}, de ${isv}, le invita a ver la conexión de RingCentral de su organización.`,
+      fromMember: ({ isv, by }) => `${by} le invita a ver la conexión de RingCentral de su organización con ${isv}.`,
+      fromProgram: ({ isv }) => `${isv} le invita a ver la conexión de RingCentral de su organización.`,
+    },
+    effort: 'Lleva unos 5 minutos. Usted nunca nos da su contraseña de RingCentral.',
     button: 'Aceptar la invitación',
+    elseHeading: '¿Otra persona se encarga de RingCentral?',
+    elsewhere: ({ choice }) =>
+      `Acepte la invitación y elija “${choice}” en la primera página. Obtendrá un enlace para esa persona, que no necesita una cuenta aquí.`,
     after: ({ expires }) => [
-      `El enlace sirve una sola vez, hasta el ${expires}.`,
+      `El enlace de este correo es solo para usted. Sirve una sola vez, hasta el ${expires}.`,
       'Si no esperaba este correo, bórrelo. No ocurre nada si usted no hace nada.',
     ],
   },
   reminder: {
     subject: ({ isv }) => `${isv}: su invitación sigue abierta`,
-    paragraphs: ({ isv }) => [
-      `${isv} le pidió que conectara la cuenta de RingCentral de su organización. La invitación sigue abierta.`,
-      'Tarda unos 5 minutos. Usted nunca nos da su contraseña de RingCentral.',
-    ],
-    button: 'Aceptar la invitación',
+    stillOpen: 'La invitación sigue abierta.',
     after: ({ expires }) => [
-      `El enlace sirve una sola vez, hasta el ${expires}.`,
-      'Si lo hace otra persona, usted no tiene que hacer nada.',
+      `El enlace de este correo es solo para usted. Sirve una sola vez, hasta el ${expires}.`,
+      'Si otra persona ya lo hizo, usted no tiene que hacer nada.',
     ],
   },
   stopReminders: 'No enviarme recordatorios',
@@ -43,7 +48,12 @@ export const mails: typeof english = {
     ],
   },
   failing: {
-    subject: ({ isv, tenant }) => `${isv}: RingCentral no funciona para ${tenant}`,
+    subject: ({ isv, tenant, act }) =>
+      ({
+        you: `${isv}: se requiere una acción – RingCentral no funciona para ${tenant}`,
+        clinic: `${isv}: RingCentral no funciona para ${tenant} – la clínica puede resolverlo`,
+        others: `${isv}: RingCentral no funciona para ${tenant} – usted no tiene que hacer nada`,
+      })[act],
     since: ({ isv, tenant, at }) => `Desde el ${at}, ${isv} no puede leer los faxes de ${tenant}.`,
     yours: 'Usted puede resolverlo. La página muestra cada paso.',
     button: 'Ver qué hacer',
@@ -60,13 +70,13 @@ export const mails: typeof english = {
     nothing: 'Usted no tiene que hacer nada.',
   },
   ownerChanged: {
-    subject: ({ isv, tenant }) => `${isv}: un cambio en RingCentral para ${tenant}`,
+    subject: ({ isv, tenant }) => `${isv}: revise un cambio en RingCentral para ${tenant}`,
     about: ({ isv, tenant }) => `${isv} lee los faxes de ${tenant} con el JWT de un usuario de RingCentral.`,
     button: 'Ver la conexión',
     once: 'Le escribimos una sola vez sobre este cambio.',
   },
   expires: {
-    subject: ({ isv, tenant, on }) => `${isv}: el JWT de ${tenant} caduca el ${on}`,
+    subject: ({ isv, tenant, on }) => `${isv}: se requiere una acción – el JWT de ${tenant} caduca el ${on}`,
     paragraphs: ({ isv, tenant, on }) => [
       `El JWT con el que ${isv} lee los faxes de ${tenant} caduca el ${on}.`,
       'Cree uno nuevo antes de ese día y péguelo. Hasta entonces el anterior sigue funcionando.',

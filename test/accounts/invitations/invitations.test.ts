@@ -44,6 +44,39 @@ it('mails a link, makes the person a member when they choose a password, and ope
   ]);
 });
 
+it('says in the email who invites, and what to do if someone else handles RingCentral', async () => {
+  await portal.aMember(north, 'alice@north.example');
+  const [alice] = await portal.db('people').where({ email: 'alice@north.example' }).pluck<string[]>('id');
+  const from = async (email: string, invitedBy: string | null, role?: 'viewer' | 'member') => {
+    await portal.invitations.invite({ tenantId: north, email, invitedBy, ...(role && { role }) });
+    return portal.mails.find(({ to }) => to === email);
+  };
+  const rename = (to: object) => portal.db('people').where({ id: alice }).update(to);
+
+  await rename({ name: 'Alice Moss' });
+  const member = await from('a@x.example', alice!);
+  expect(member?.text).toContain('Alice Moss (alice@north.example) has invited you to connect your organization');
+  expect(member?.text.replace(/\s+/g, ' ')).toContain(
+    'Does someone else handle RingCentral? Accept the invitation, then choose “Someone else does this here”',
+  );
+  // Mail programs would make a link of it.
+  for (const name of ['https://evil.example', 'Sign in at evil.example', 'eve@evil.example', 'Eve evil.example/x']) {
+    await rename({ name });
+    const mail = await from(`n${portal.mails.length}@x.example`, alice!);
+    expect(mail?.text).toContain('alice@north.example has invited you');
+    expect((mail?.text ?? '') + (mail?.html ?? '')).not.toContain('evil');
+  }
+  const program = await from('p@x.example', null);
+  expect(program?.text).toMatch(/^Example Health has asked you to connect/);
+  const viewer = await from('v@x.example', null, 'viewer');
+  expect(viewer?.subject).toBe("Example Health: see your organization's RingCentral connection");
+  expect(viewer?.text).not.toMatch(/5 minutes|someone else/i);
+
+  await rename({ name: 'Dr. Olivia Grant Jr.' });
+  await portal.db('staff').insert({ person_id: alice, role: 'operator', created_at: 'x' });
+  expect((await from('s@x.example', alice!))?.text).toMatch(/^Dr\. Olivia Grant Jr\. of Example Health has asked you/);
+});
+
 it.each([['\u200b\u2060'], ['\u202e'], ['\u3164']])(
   'SEC-65: refuses the name %j, of which nothing shows',
   async (name) => {

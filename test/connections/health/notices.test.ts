@@ -123,7 +123,7 @@ describe('notices about a connection tell', () => {
     }
   }
   const told = () => sent.map(({ to, subject }) => `${to}: ${subject.replace(/ (The )?clinic-\d+/, ' it')}`).sort();
-  const fails = (who: string) => `${who}: Example Health: RingCentral is not working for it`;
+  const fails = (who: string) => `${who}: Example Health: action needed – RingCentral is not working for it`;
   const works = (who: string) => `${who}: Example Health: RingCentral works again for it`;
 
   it('every member once of a failure and once of the recovery', async () => {
@@ -135,7 +135,7 @@ describe('notices about a connection tell', () => {
     await check(clinic, yes);
     await check(clinic, yes);
     await deliver();
-    expect(told()).toEqual([fails('alice'), works('alice'), fails('bob'), works('bob')]);
+    expect(told()).toEqual([works('alice'), fails('alice'), works('bob'), fails('bob')]);
   });
 
   it('no one after the recovery if the mail server was down until then', async () => {
@@ -158,7 +158,7 @@ describe('notices about a connection tell', () => {
     await check(clinic, yes);
     await deliver();
     await deliver();
-    expect(told()).toEqual([fails('alice'), works('alice')]);
+    expect(told()).toEqual([works('alice'), fails('alice')]);
     expect(waiting).toEqual([]);
     const rows = await db('notices')
       .where({ tenant_id: clinic })
@@ -218,7 +218,7 @@ describe('notices about a connection tell', () => {
   const look = (tenantId: string, facts: Partial<OwnerFacts>) =>
     transactionOn(db)((trx) => parts().owners.note(trx, tenantId, { ownerId: '901', facts: { ...well, ...facts } }));
   const frozen = { status: 'Frozen' };
-  const changes = (who: string) => `${who}: Example Health: a change at RingCentral for it`;
+  const changes = (who: string) => `${who}: Example Health: check a change at RingCentral for it`;
 
   it('every member once of a change of the user, and what RingCentral does not say about it', async () => {
     const clinic = await aClinic('alice', 'bob');

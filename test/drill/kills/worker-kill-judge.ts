@@ -237,8 +237,9 @@ function mailed({ incidents, notices }: Rows, { name }: WatchedTenant, caught: R
     // The delivery of these is unknown: they were outdated before they could be sent again.
     const unanswered = delivered.filter(({ error }) => error === 'unanswered').length;
     const surely = delivered.length - unanswered;
-    const subject = texts[kind].subject({ isv: 'Example Health', tenant: name });
-    const ids = new Set(caught.filter((one) => one.subject === subject).map(({ messageId }) => messageId)).size;
+    const named = { isv: 'Example Health', tenant: name };
+    const subjects = (['you', 'clinic', 'others'] as const).map((act) => texts[kind].subject({ ...named, act }));
+    const ids = new Set(caught.filter((one) => subjects.includes(one.subject)).map(({ messageId }) => messageId)).size;
     if (ids < surely) problems.push(`${surely - ids} mails "${kind}" are lost`);
     if (ids > delivered.length) problems.push(`${ids - delivered.length} mails "${kind}" too many`);
   }

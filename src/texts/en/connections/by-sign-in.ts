@@ -178,7 +178,8 @@ export const bySignIn = {
       about: ({ isv, tenant }: Tenant) => `${isv} reads the faxes of ${tenant} as the RingCentral user who signed in.`,
     },
     expires: {
-      subject: ({ isv, tenant, on }: Tenant & { on: string }) => `${isv}: the sign-in of ${tenant} ends on ${on}`,
+      subject: ({ isv, tenant, on }: Tenant & { on: string }) =>
+        `${isv}: action needed – the sign-in of ${tenant} ends on ${on}`,
       paragraphs: ({ isv, tenant, on }: Tenant & { on: string }) => [
         `${isv} reads the faxes of ${tenant} through a sign-in that ends on ${on}. Your RingCentral account limits it.`,
         'Sign in to RingCentral again before that day. Until then, everything keeps working.',

@@ -180,7 +180,8 @@ export const bySignIn: typeof english = {
       about: ({ isv, tenant }) => `${isv} lee los faxes de ${tenant} como el usuario de RingCentral que inició sesión.`,
     },
     expires: {
-      subject: ({ isv, tenant, on }) => `${isv}: el inicio de sesión de ${tenant} termina el ${on}`,
+      subject: ({ isv, tenant, on }) =>
+        `${isv}: se requiere una acción – el inicio de sesión de ${tenant} termina el ${on}`,
       paragraphs: ({ isv, tenant, on }) => [
         `${isv} lee los faxes de ${tenant} con un inicio de sesión que termina el ${on}. Su cuenta de RingCentral lo limita.`,
         'Inicie sesión en RingCentral otra vez antes de ese día. Hasta entonces todo sigue funcionando.',
