@@ -1,7 +1,7 @@
 import type { Actor, Origin } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
 import { credentialReader } from '../credentials/credential-service.js';
-import { destroyCredential, retireCredential } from '../credentials/ending/end-credential.js';
+import { destroyCredential, giveUpCode, retireCredential } from '../credentials/ending/end-credential.js';
 import type { Knex } from '../platform/database/database.js';
 import type { World } from '../platform/world.js';
 import { credentialsWithSessions, withdrawTokensOf } from '../tokens/ending/ending-sessions.js';
@@ -55,7 +55,9 @@ export const disconnectTenant = (deps: Deps) => {
       const counted = living.some((one) => one.id === id) ? id : (living[0]?.id ?? id);
       notRevocable.set(counted, (notRevocable.get(counted) ?? 0) + withdrawn.notRevocable);
     }
-    for (const { id, status } of ended) {
+    const neverExchanged = new Set<string>();
+    for (const { id, status, method } of ended) {
+      if (method === 'authorization_code' && (await giveUpCode(trx, tenantId, id))) neverExchanged.add(id);
       // A refresh without an answer may have made another refresh token, which we cannot revoke.
       if ((await signInOf(trx, tenantId, id))?.attempt) notRevocable.set(id, 1);
       if (status === 'active') await retire(trx, tenantId, id, 'disconnected', actor);
@@ -75,6 +77,7 @@ export const disconnectTenant = (deps: Deps) => {
         was: status,
         revoked: 0,
         notRevoked: notRevocable.get(id) ?? 0,
+        neverExchanged: neverExchanged.has(id),
       })),
     };
     await disconnectionStore(trx).forTenant(tenantId).add(disconnection);

@@ -16,7 +16,8 @@ export const disconnectionHoldings: readonly Holding[] = [
     table: 'disconnected_credentials',
     of: { tenant: 'tenant_id' },
     key: 'disconnection_id credential_id',
-    exported: 'disconnection_id tenant_id credential_id was sessions_revoked sessions_not_revoked',
+    exported: `disconnection_id tenant_id credential_id was sessions_revoked sessions_not_revoked
+      never_exchanged`,
     erasure: kept,
   },
 ];

@@ -22,6 +22,7 @@ type CredentialRow = {
   was: string;
   sessions_revoked: number;
   sessions_not_revoked: number;
+  never_exchanged: number | null;
 };
 
 /** All SQL on `disconnections` and their credentials. */
@@ -52,6 +53,7 @@ export const disconnectionStore = (db: Knex) => ({
             was: one.was,
             sessions_revoked: one.revoked,
             sessions_not_revoked: one.notRevoked,
+            never_exchanged: one.neverExchanged ? 1 : null,
           });
       },
 
@@ -121,5 +123,6 @@ const fromRow = (row: Row, credentials: readonly CredentialRow[]): Disconnection
     was: one.was as CredentialStatus,
     revoked: one.sessions_revoked,
     notRevoked: one.sessions_not_revoked,
+    neverExchanged: one.never_exchanged === 1,
   })),
 });

@@ -7,6 +7,7 @@ export type DisconnectedBy = 'clinic' | 'staff' | 'program' | 'operator';
  * What came of a disconnection, the best first. Each says what was proved and no more.
  *
  * - `nothing_kept`: there was no credential left to destroy.
+ * - `never_exchanged`: a person signed in, and RingCentral was never sent the code, so that there was no session.
  * - `proved_dead`: RingCentral refused every JWT, and accepted another with our app; each was destroyed.
  * - `revoked`: RingCentral said that it ended the session of the sign-in.
  * - `not_revoked`: the refresh token of the sign-in was destroyed, but RingCentral did not say that it ended the session.
@@ -17,6 +18,7 @@ export type DisconnectedBy = 'clinic' | 'staff' | 'program' | 'operator';
  */
 export const results = [
   'nothing_kept',
+  'never_exchanged',
   'proved_dead',
   'revoked',
   'not_revoked',
@@ -47,7 +49,12 @@ export type Disconnection = {
 };
 
 /** How many sessions of a credential RingCentral said that it ended, and how many it did not. */
-export type Sessions = { revoked: number; notRevoked: number };
+export type Sessions = {
+  revoked: number;
+  notRevoked: number;
+  /** The code of a sign-in was never sent, so that there was no session. */
+  neverExchanged?: boolean;
+};
 
 /** One credential of a disconnection, as it is now. */
 export type EndedCredential = { was: CredentialStatus; credential: Credential } & Sessions;

@@ -5,6 +5,7 @@ import { signNote, type NoteSigner } from '../platform/signed-notes/signed-note.
 import type { World } from '../platform/world.js';
 import type { ReadTenants } from '../tenants/tenant-reader.js';
 import type { TextsIn } from '../texts/texts.js';
+import { sessionsLeft } from '../tokens/ending/ending-sessions.js';
 import { outcomeOf } from './disconnection-service.js';
 import { disconnectionStore } from './disconnection-store.js';
 import type { Outcome, Receipt } from './disconnection-types.js';
@@ -27,6 +28,21 @@ type Deps = {
 
 const AT_ONCE = 100;
 
+/** Counts sessions of death checks that were not ended, because their process died. They end within the hour. */
+async function withSessionsLeft(trx: Knex, outcome: Outcome, now: Date): Promise<Outcome> {
+  const { tenantId, at: since } = outcome.disconnection;
+  const left = await Promise.all(
+    outcome.credentials.map(({ credential }) => sessionsLeft(trx, tenantId, credential.id, { since, now })),
+  );
+  const ends = [outcome.disconnection.sessionsEndBy, ...left.flat()].filter((one) => one !== null);
+  const sessionsEndBy = ends.length > 0 ? new Date(Math.max(...ends.map(Number))) : null;
+  const credentials = outcome.credentials.map((one, of) => ({
+    ...one,
+    notRevoked: one.notRevoked + (left[of]?.length ?? 0),
+  }));
+  return { ...outcome, disconnection: { ...outcome.disconnection, sessionsEndBy }, credentials };
+}
+
 /**
  * The worker's part: makes the receipt of each disconnection that is over, once. It is stored, so that it can be shown and
  * verified after the keys have changed. Without a key it says that it is unsigned.
@@ -37,16 +53,17 @@ export const receiptMaker = (deps: Deps) => {
     store: disconnectionStore(trx).forTenant(tenantId),
     audit: auditStore(trx, world).forTenant(tenantId),
     find: () => tenants(trx).findEvenLeft(tenantId), // a clinic that was offboarded has a receipt too
-    ...boundTo(trx, { outcomeOf, onReceipt: deps.onReceipt }),
+    ...boundTo(trx, { outcomeOf, withSessionsLeft, onReceipt: deps.onReceipt }),
   }));
 
   const make = (tenantId: string, id: string): Promise<void> =>
-    inTenantLock(tenantId, async ({ store, audit, find, outcomeOf, onReceipt }) => {
+    inTenantLock(tenantId, async ({ store, audit, find, outcomeOf, withSessionsLeft, onReceipt }) => {
       const [disconnection, tenant] = [await store.find(id), await find()];
       if (!disconnection || disconnection.receipt || !tenant) return;
-      const outcome = await outcomeOf(disconnection);
-      if (!isOver(outcome)) return;
+      const known = await outcomeOf(disconnection);
+      if (!isOver(known)) return;
       const madeAt = world.now();
+      const outcome = await withSessionsLeft(known, madeAt);
       const text = receiptText({
         outcome,
         madeAt,

@@ -7,7 +7,8 @@ export const isOver = ({ credentials, isRevoking }: Outcome): boolean =>
   !isRevoking && credentials.every(({ credential }) => credential.status === 'destroyed');
 
 /** What was proved of one destroyed credential. Whatever is not known to be proved counts as not proved. */
-export function resultOf({ credential, revoked, notRevoked }: EndedCredential): Result {
+export function resultOf({ credential, revoked, notRevoked, neverExchanged }: EndedCredential): Result {
+  if (neverExchanged) return 'never_exchanged';
   if (credential.method === 'authorization_code') return revoked > 0 && notRevoked === 0 ? 'revoked' : 'not_revoked';
   switch (credential.destroyedBecause) {
     case 'proved_dead':

@@ -169,6 +169,7 @@ export const accessTokenStore = (db: Knex, { iso, fromIso }: StoredTimes = machi
         return rows.map((row) => ({
           id: row.id,
           environment: row.environment as Environment,
+          askedAt: fromIso(row.asked_at),
           isIssued: row.issued_at !== null,
           endsAt: fromIso(row.ends_at),
           servesUntil: row.serves_until === null ? null : fromIso(row.serves_until),

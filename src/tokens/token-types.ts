@@ -40,6 +40,7 @@ export type RingCentralSession = {
 export type SessionToken = {
   id: string;
   environment: Environment;
+  askedAt: Date;
   /** Given to a job, which uses it until it ends. */
   isIssued: boolean;
   /** When RingCentral stops accepting it. */

@@ -88,3 +88,33 @@ it('without a signing key the receipt says that it is unsigned, and verifying it
     err: ['bad: this receipt is unsigned, so nothing shows whether it was changed'],
   });
 });
+
+it('a sign-in whose code was never sent had no session: the receipt says so, and "not revoked" if it was sent', async () => {
+  const receipts: string[] = [];
+  for (const isSent of [false, true]) {
+    const tenantId = await test.addTenant(`Waiting ${isSent}`);
+    await test.member(tenantId, 'Wanda Waiting');
+    const [personId = ''] = await test.db('memberships').where({ tenant_id: tenantId }).pluck<string[]>('person_id');
+    const at = test.clock().toISOString();
+    const id = `code-${isSent}`;
+    const given = { kind: 'authorization_code', status: 'pending', fingerprint: id, environment: 'production' };
+    await test
+      .db('credentials')
+      .insert({ id, tenant_id: tenantId, ...given, submitted_by: personId, submitted_at: at });
+    const place = { tenant_id: tenantId, owner_table: 'credentials', row_id: id, purpose: 'authorization_code' };
+    if (!isSent) await test.db('sealed_secrets').insert({ ...place, jwe: 'sealed', kid: 'synthetic', created_at: at });
+    const actor = { kind: 'person', id: personId } as const;
+    await test.portal.services.disconnection.disconnect(tenantId, { by: 'clinic', actor });
+    expect(await test.db('sealed_secrets').where({ tenant_id: tenantId })).toEqual([]);
+    const read = async () =>
+      (await test.db('disconnections').where({ tenant_id: tenantId }).first()) as { receipt: null };
+    receipts.push(
+      await receiptOf(async () => {
+        test.portal.look();
+        return (await read()).receipt;
+      }),
+    );
+  }
+  expect(receipts.map((text) => /^result: (.*)$/m.exec(text)?.[1])).toEqual(['never_exchanged', 'not_revoked']);
+  expect(receipts[0]).toContain('There was nothing to revoke.');
+});

@@ -296,3 +296,18 @@ it('a second press, and a clinic that never connected, have nothing to disconnec
   await member.post(pageOf({ tenantId }), {});
   expect(await test.db('disconnections').where({ tenant_id: tenantId })).toEqual([]);
 });
+
+it('a session that a death check began before its process died is counted on the receipt, with its end', async () => {
+  const clinic = await aConnectedClinic(test);
+  await disconnect(clinic);
+  const [one] = await credentials(clinic);
+  const now = test.clock().getTime();
+  const of = { tenant_id: clinic.tenantId, credential_id: one?.id, environment: 'production' };
+  const asked = new Date(now + 1000).toISOString();
+  const endsAt = new Date(now + 3_600_000).toISOString();
+  await test.db('access_tokens').insert({ id: 'left', ...of, asked_at: asked, answered_at: asked, ends_at: endsAt });
+  await destroyNow(clinic);
+  const note = await receipt(clinic);
+  expect(note).toContain('\nsessions-not-revoked: 1\n');
+  expect(note).toContain(`\nsessions-end-by: ${endsAt}\n`);
+});

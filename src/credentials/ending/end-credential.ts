@@ -64,6 +64,14 @@ export const retireCredential =
     return 'retired';
   };
 
+/**
+ * Gives up the code of a sign-in, in a transaction that holds the tenant's lock. A code is deleted before it is sent.
+ *
+ * @returns whether it was there: then it was never sent, and RingCentral began no session
+ */
+export const giveUpCode = (trx: Knex, tenantId: string, id: string): Promise<boolean> =>
+  credentialStore(trx).forTenant(tenantId).deleteCode(id);
+
 /** What people and death checks say of a retired credential, in a transaction that holds the tenant's lock. */
 export const retiredCredentials = (trx: Knex, tenantId: string) => {
   const mine = credentialStore(trx).forTenant(tenantId);

@@ -45,6 +45,20 @@ export async function withdrawTokensOf(
 export const credentialsWithSessions = (trx: Knex, tenantId: string, now: Date): Promise<string[]> =>
   accessTokenStore(trx).forTenant(tenantId).withSessions(now);
 
+/**
+ * When each session of this credential ends that may have begun after `since`. A process that died between the token of a
+ * death check and its revocation leaves one, whose token no one has.
+ */
+export const sessionsLeft = async (
+  db: Knex,
+  tenantId: string,
+  credentialId: string,
+  { since, now }: { since: Date; now: Date },
+): Promise<Date[]> =>
+  (await accessTokenStore(db).forTenant(tenantId).ofCredential(credentialId, now))
+    .filter(({ askedAt }) => askedAt > since)
+    .map(({ endsAt }) => endsAt);
+
 /** Whether a session of one of these credentials still waits to be revoked. */
 export const hasEndingSessions = async (
   db: Knex,

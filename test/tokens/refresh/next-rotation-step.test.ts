@@ -21,6 +21,7 @@ const token: RefreshToken = {
 const access: SessionToken = {
   id: 'a',
   environment: 'production',
+  askedAt: at(0),
   isIssued: false,
   endsAt: at(3600),
   servesUntil: at(3540),

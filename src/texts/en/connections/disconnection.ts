@@ -94,6 +94,8 @@ export const disconnection = {
     destroy: 'Destroy now, unconfirmed',
     results: {
       nothing_kept: 'We kept nothing that could be destroyed.',
+      never_exchanged:
+        'Someone signed in to RingCentral, but we never asked for a session. There was nothing to revoke.',
       proved_dead: 'The JWT no longer works. RingCentral rejected it, or it expired. We destroyed it.',
       revoked: 'RingCentral ended the session of the sign-in, and we destroyed what we kept of it.',
       not_revoked: 'We destroyed what we kept of the sign-in. RingCentral did not say that it ended the session.',
@@ -127,6 +129,9 @@ export const disconnection = {
     ended: ({ isv }: Isv) => `The connection of this clinic to ${isv} ended at the time shown above.`,
     results: {
       nothing_kept: ({ isv }: Isv) => [`${isv} kept no credential that could be destroyed.`],
+      never_exchanged: () => [
+        'Someone signed in to RingCentral, but no session was ever requested. There was nothing to revoke.',
+      ],
       proved_dead: () => [
         'After the connection ended, RingCentral rejected each JWT while it accepted another one, or the JWT expired.',
         'Each was then destroyed. An earlier backup may still hold it, sealed.',

@@ -92,6 +92,8 @@ export const disconnection: typeof english = {
     destroy: 'Destruir ahora, sin confirmar',
     results: {
       nothing_kept: 'No guardábamos nada que se pudiera destruir.',
+      never_exchanged:
+        'Una persona inició sesión en RingCentral, pero nunca pedimos una sesión. No había nada que revocar.',
       proved_dead: 'El JWT ya no funciona. RingCentral lo rechazó, o caducó. Lo destruimos.',
       revoked: 'RingCentral terminó la sesión, y destruimos lo que guardábamos de ella.',
       not_revoked: 'Destruimos lo que guardábamos de la sesión. RingCentral no dijo que la hubiera terminado.',
@@ -126,6 +128,9 @@ export const disconnection: typeof english = {
     ended: ({ isv }) => `La conexión de esta clínica con ${isv} terminó en el momento indicado arriba.`,
     results: {
       nothing_kept: ({ isv }) => [`${isv} no guardaba ninguna credencial que se pudiera destruir.`],
+      never_exchanged: () => [
+        'Una persona inició sesión en RingCentral, pero nunca se pidió una sesión. No había nada que revocar.',
+      ],
       proved_dead: () => [
         'Después de terminar la conexión, RingCentral rechazó cada JWT mientras aceptaba otro, o el JWT caducó.',
         'Después se destruyó cada uno. Una copia de seguridad anterior puede contenerlo aún, cifrado.',
