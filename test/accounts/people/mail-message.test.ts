@@ -54,6 +54,15 @@ it.each([
   expect(() => composeMail({ ...parts, to })).toThrow('one plain address');
 });
 
+it.each([150, 170, 185, 188, 189, 190, 195, 300])(
+  'SEC-52: a subject that is cut at a name of right-to-left letters, after %i others, still closes its isolation',
+  (length) => {
+    const { subject } = composeMail({ ...parts, subject: `${'x'.repeat(length)}\u2068שלום שלום שלום\u2069 has ended` });
+    const count = (mark: string) => subject.split(mark).length;
+    expect([count('\u2068') - count('\u2069'), subject.length <= 200]).toEqual([0, true]);
+  },
+);
+
 it('SEC-52: no text becomes a second header line or markup', () => {
   fc.assert(
     fc.property(anyText(), (text) => {
