@@ -24,13 +24,13 @@ export const account: typeof english = {
     link: 'Ese enlace ya no funciona o es de otra cuenta. Su correo electrónico sigue igual.',
     address_proved: 'Su dirección está confirmada.',
     proof_mailed: 'Hemos enviado un enlace a su dirección. Ábralo en este navegador antes de 24 horas.',
-    proof_waits: 'Ya hemos enviado varios enlaces. Use el más reciente o pruebe otra vez dentro de una hora.',
+    proof_waits: 'Ya hemos enviado varios enlaces. Use el más reciente o inténtelo de nuevo dentro de una hora.',
     unproved: 'Confirme antes su dirección. Le enviamos un enlace cuando se creó su cuenta.',
   },
   current: {
     label: 'Su contraseña actual',
     missing: 'Escriba su contraseña actual.',
-    wrong: 'Esta contraseña no es correcta. Pruebe otra vez.',
+    wrong: 'Esta contraseña no es correcta. Inténtelo de nuevo.',
   },
   changePassword: {
     title: 'Cambie su contraseña',
@@ -40,7 +40,7 @@ export const account: typeof english = {
   changeAddress: {
     title: 'Cambie su correo electrónico',
     now: (email) => `Ahora inicia sesión como ${email}.`,
-    lead: 'Enviamos un enlace a la dirección nueva. Vale desde que usted abre ese enlace.',
+    lead: 'Enviamos un enlace a la dirección nueva. El cambio se aplica cuando usted abre ese enlace.',
     label: 'Correo electrónico nuevo',
     problems: {
       missing: 'Escriba su correo electrónico nuevo.',
@@ -61,7 +61,7 @@ export const account: typeof english = {
   confirmAddress: {
     title: 'Confirme su correo electrónico nuevo',
     lead: (email) => `Desde ahora inicia sesión como ${email}.`,
-    before: (email) => `${email} deja de valer. Se lo decimos a esa dirección por correo.`,
+    before: (email) => `${email} deja de servir para iniciar sesión. Se lo avisamos por correo a esa dirección.`,
     button: 'Usar la dirección nueva',
   },
   sessionsRow: 'Sesiones',
@@ -79,7 +79,7 @@ export const account: typeof english = {
       end: 'Cerrar',
     },
     thisOne: 'Este navegador',
-    waits: 'Espera el código de la aplicación',
+    waits: 'En espera del código de la aplicación',
     unknown: 'No se conoce',
     end: 'Cerrar',
     endOthers: 'Cerrar todas las demás',

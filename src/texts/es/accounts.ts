@@ -17,10 +17,10 @@ export const accounts: typeof english = {
   },
   waitMinutes: (minutes) =>
     minutes === 1
-      ? 'Demasiados intentos. Pruebe otra vez dentro de 1 minuto.'
-      : `Demasiados intentos. Pruebe otra vez dentro de ${minutes} minutos.`,
+      ? 'Demasiados intentos. Inténtelo de nuevo dentro de 1 minuto.'
+      : `Demasiados intentos. Inténtelo de nuevo dentro de ${minutes} minutos.`,
   waitHours: (hours) =>
-    `Demasiados intentos desde navegadores nuevos. Pruebe otra vez dentro de ${hours} horas, o use un navegador que ya usó.`,
+    `Demasiados intentos desde navegadores nuevos. Inténtelo de nuevo dentro de ${hours} horas, o use un navegador que ya usó.`,
 
   addressProblems: {
     no_single_at: 'Escriba una dirección de correo con una sola @, por ejemplo nombre@clinic.example.',
@@ -37,7 +37,7 @@ export const accounts: typeof english = {
     button: 'Iniciar sesión',
     missingEmail: 'Escriba su correo electrónico.',
     missingPassword: 'Escriba su contraseña.',
-    wrong: 'El correo electrónico o la contraseña no son correctos. Revise los dos y pruebe otra vez.',
+    wrong: 'El correo electrónico o la contraseña no son correctos. Revise los dos y inténtelo de nuevo.',
     forgotten: '¿Olvidó su contraseña?',
     noAccount: ({ isv }) => `¿Aún no tiene cuenta? Abra el enlace de la invitación que ${isv} le envió por correo.`,
     notices: {
@@ -77,7 +77,7 @@ export const accounts: typeof english = {
   },
   enrolment: {
     title: 'Configure una aplicación de autenticación',
-    why: 'Para iniciar sesión hacen falta su contraseña y un código de una aplicación de su teléfono.',
+    why: 'Para iniciar sesión se necesitan su contraseña y un código de una aplicación de su teléfono.',
     scan: 'Abra la aplicación, elija agregar una cuenta y escanee esta imagen.',
     pictureAlt: 'Código QR con el secreto para su aplicación de autenticación. El mismo secreto está escrito abajo.',
     byHand: 'O escriba este secreto en la aplicación',
@@ -85,9 +85,9 @@ export const accounts: typeof english = {
     button: 'Terminar',
     offerTitle: 'Aplicación de autenticación',
     offer:
-      'Una aplicación de autenticación protege mejor su cuenta. Para iniciar sesión hará falta también un código de su teléfono.',
+      'Una aplicación de autenticación protege mejor su cuenta. Para iniciar sesión se necesitará también un código de su teléfono.',
     offerButton: 'Configurar una aplicación',
-    inUse: 'Hay una aplicación de autenticación configurada. Para iniciar sesión hace falta su código.',
+    inUse: 'Hay una aplicación de autenticación configurada. Para iniciar sesión se necesita su código.',
     state: {
       obligations: {
         staff: 'Todo el personal debe usar una.',
@@ -103,7 +103,7 @@ export const accounts: typeof english = {
       appInUse: 'Configurada',
       anotherApp: 'Cambiar',
       removal: 'Segundo factor',
-      removalValue: 'Puede prescindir de él',
+      removalValue: 'Es opcional para usted',
       remove: 'Quitar',
     },
     start: {
@@ -149,7 +149,7 @@ export const accounts: typeof english = {
     sentTitle: 'Busque nuestro correo',
     sent: 'Si alguien inicia sesión aquí con esta dirección, le llegará un enlace. Puede tardar unos minutos.',
     sentNewest: 'Solo funciona el enlace más nuevo, una sola vez, durante una hora.',
-    sentNone: '¿No llega? Busque en el correo no deseado, o revise la dirección y pida otro.',
+    sentNone: '¿No le llega? Busque en el correo no deseado, o revise la dirección y pida otro.',
     chooseTitle: 'Elija una contraseña nueva',
     forAddress: (email) => `Para ${email}.`,
     everywhere: 'Al guardarla se cierran todas sus sesiones.',
@@ -169,7 +169,7 @@ export const accounts: typeof english = {
     newButton: 'Aceptar y continuar',
     existing: (email) => `Ya tiene una cuenta como ${email}. Escriba su contraseña para aceptar.`,
     signedIn: (email) => `Tiene la sesión iniciada como ${email}.`,
-    wrongPassword: 'Esta contraseña no es correcta. Pruebe otra vez.',
+    wrongPassword: 'Esta contraseña no es correcta. Inténtelo de nuevo.',
     existingButton: 'Aceptar y continuar',
   },
   expiredInvitation: {
@@ -186,11 +186,11 @@ export const accounts: typeof english = {
   reminders: {
     title: 'Detener los recordatorios',
     what: 'Recordamos las invitaciones que siguen abiertas: a los 2 días y a los 5.',
-    effect: 'Así deja de recibirlos la dirección a la que llegó este enlace. Las invitaciones siguen sirviendo.',
+    effect: 'La dirección a la que llegó este enlace dejará de recibirlos. Las invitaciones siguen abiertas.',
     button: 'No enviarme recordatorios',
     stoppedTitle: 'No habrá más recordatorios',
     stopped: 'Si el enlace venía en un correo nuestro, su dirección ya no recibirá recordatorios.',
-    stoppedNext: 'Una invitación abierta sigue sirviendo.',
+    stoppedNext: 'Una invitación abierta sigue funcionando.',
   },
 
   tenants: {

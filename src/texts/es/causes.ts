@@ -111,11 +111,11 @@ export const causes: typeof english = {
     title: () => 'RingCentral cierra demasiado pronto las sesiones de su cuenta',
     short: 'Las sesiones se cierran demasiado pronto',
     what: () => [
-      'Un ajuste de su cuenta de RingCentral cierra cada sesión al poco tiempo. Después no podemos leer ningún fax hasta que alguien inicie sesión otra vez.',
+      'Una configuración de su cuenta de RingCentral cierra cada sesión al poco tiempo. Después no podemos leer ningún fax hasta que alguien inicie sesión otra vez.',
     ],
     steps: () => [
       'Conecte su clínica con un JWT. Un JWT no tiene ese límite.',
-      'O pida a un administrador de RingCentral de su clínica que suba los límites, e inicie sesión otra vez. Una sesión debe durar 26 horas sin uso y 30 días en total.',
+      'O pida a un administrador de RingCentral de su clínica que aumente los límites, e inicie sesión otra vez. Una sesión debe durar 26 horas sin uso y 30 días en total.',
     ],
   },
   permission_missing: {
@@ -134,7 +134,7 @@ export const causes: typeof english = {
     what: () => ['El usuario necesita acceso a esa extensión, como super admin o con un rol personalizado.'],
     steps: () => [
       'Pida a un administrador de RingCentral que dé al usuario acceso a la línea.',
-      'O quite abajo la marca de la línea, si no quiere sus faxes.',
+      'O desmarque abajo la línea, si no quiere sus faxes.',
       'Vuelva aquí y elija Comprobar otra vez.',
     ],
   },
@@ -147,7 +147,9 @@ export const causes: typeof english = {
   app_misconfigured: {
     title: ({ app }) => `RingCentral rechaza la aplicación ${app}`,
     short: 'RingCentral rechaza la aplicación',
-    what: ({ isv }) => [`${isv} tiene que corregir sus ajustes en RingCentral. Esto no tiene nada que ver con su JWT.`],
+    what: ({ isv }) => [
+      `${isv} tiene que corregir su configuración en RingCentral. Esto no tiene nada que ver con su JWT.`,
+    ],
     steps: () => [],
   },
   account_mismatch: {

@@ -38,7 +38,7 @@ export const common: typeof english = {
 
   copy: 'Copiar',
   copied: 'Copiado',
-  copyFailed: 'El texto está seleccionado. Pulse Ctrl y C para copiarlo.',
+  copyFailed: 'El texto está seleccionado. Presione Ctrl y C para copiarlo.',
 
   supportCode: (requestId) => `Código para soporte: ${requestId}`,
   errorPages: {
@@ -102,7 +102,7 @@ export const common: typeof english = {
     internal: {
       title: 'Algo falló de nuestro lado',
       paragraphs: [
-        'Quizás no se guardó lo que hizo. Vuelva atrás y mire antes de repetirlo.',
+        'Es posible que no se haya guardado lo que hizo. Vuelva atrás y revíselo antes de repetirlo.',
         'Si ocurre otra vez, escriba a la dirección de abajo e indique este código.',
       ],
     },

@@ -155,7 +155,7 @@ export const connections: typeof english = {
   fix: {
     heading: 'Qué hacer',
     nothingToDo: 'No tiene que hacer nada. La próxima comprobación mostrará cuándo se arregló.',
-    signInInstead: 'No puedo abrir la consola para desarrolladores: iniciar sesión en RingCentral',
+    signInInstead: 'No puedo abrir la consola de desarrolladores: iniciar sesión en RingCentral',
     signInAsAnother: 'Iniciar sesión como otro usuario de RingCentral',
     clientId: (app) => `Client ID de ${app}`,
     appName: 'Nombre de la aplicación, para comparar',
@@ -168,7 +168,7 @@ export const connections: typeof english = {
     },
     line: (name) => `Se trata de ${name}.`,
     openConsole: 'Abrir la consola de RingCentral',
-    goesTo: (host) => `Esto le lleva a ${host}.`,
+    goesTo: (host) => `El botón abre ${host}.`,
     kept: (date) => `Guardaremos su JWT hasta el ${date}. No tiene que pegarlo otra vez.`,
     nextTry: (time) => `También lo comprobaremos automáticamente ${time}.`,
   },

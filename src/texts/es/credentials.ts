@@ -1,22 +1,22 @@
 import type { credentials as english } from '../en/credentials.js';
 
-const theJwt = 'el texto largo que empieza por eyJ';
+const theJwt = 'el texto largo que empieza con eyJ';
 
 export const credentials: typeof english = {
   title: 'Pegue el JWT',
-  hint: 'Es un texto largo que empieza por eyJ y lleva un punto (.) en dos lugares. Los saltos de línea de un correo no molestan.',
+  hint: 'Es un texto largo que empieza con eyJ y lleva un punto (.) en dos lugares. Los saltos de línea de un correo no importan.',
   backToGuide: 'Crear el JWT',
   button: 'Comprobar y guardar',
   safetyHeading: 'Qué hacemos con él',
   safety: (isv) => [
-    'Preguntamos a RingCentral si el JWT funciona. Tarda unos segundos.',
+    'Preguntamos a RingCentral si el JWT funciona. Toma unos segundos.',
     'Lo guardamos cifrado. Nadie puede volver a leerlo aquí, y no se muestra nunca más.',
     `Permite a ${isv} leer sus faxes. No contiene su contraseña.`,
   ],
   notYet: 'Todavía no tengo un JWT: muéstreme cómo crearlo',
 
   refusals: {
-    too_large: 'Esto es mucho más largo que un JWT. Copie solo el JWT: unos 700 caracteres que empiezan por eyJ.',
+    too_large: 'Esto es mucho más largo que un JWT. Copie solo el JWT: unos 700 caracteres que empiezan con eyJ.',
     empty: `El cuadro está vacío. Pegue el JWT: ${theJwt}.`,
     url: `Esto es una dirección web. Pegue el JWT: ${theJwt}.`,
     client_id: `Esto es el client ID. Pegue el JWT: ${theJwt}.`,

@@ -14,7 +14,7 @@ export const guide: typeof english = {
       link: 'Ver lo que dijo RingCentral',
     },
     wait: {
-      text: 'Tenemos su JWT, y RingCentral todavía no lo ha aceptado. Ahora no hay nada que hacer.',
+      text: 'Tenemos su JWT, y RingCentral todavía no lo ha aceptado. Por ahora usted no tiene que hacer nada.',
       link: 'Ver cómo va',
     },
     fix: {
@@ -29,8 +29,8 @@ export const guide: typeof english = {
   },
 
   withoutConsole: {
-    link: 'No puedo abrir la consola para desarrolladores',
-    text: 'Entonces inicie sesión en RingCentral. No hace falta la consola, pero la conexión depende de quien inicia sesión.',
+    link: 'No puedo abrir la consola de desarrolladores',
+    text: 'En ese caso, inicie sesión en RingCentral. No necesita la consola, pero la conexión depende de la persona que inicia sesión.',
   },
 
   permissions: {
@@ -57,7 +57,7 @@ export const guide: typeof english = {
       term: 'Su contraseña se queda con usted.',
       text: 'La escribe en RingCentral. Nosotros nunca la vemos.',
     },
-    time: 'Lleva unos 5 minutos y se hace una sola vez.',
+    time: 'Toma unos 5 minutos y se hace una sola vez.',
     needsHeading: 'Lo que necesita',
     needsLogin: (host) =>
       `También necesita haber iniciado sesión una vez en ${host}. Es la consola donde se crea el JWT, y allí sirve su cuenta de RingCentral.`,
@@ -81,7 +81,7 @@ export const guide: typeof english = {
     title: 'Cree el JWT en RingCentral',
     intro: 'Deje esta página abierta. Siga estos pasos en la pestaña que se abre y vuelva con el JWT.',
     open: 'Abrir el formulario en RingCentral',
-    goesTo: (host) => `Lo lleva a ${host}.`,
+    goesTo: (host) => `El botón abre ${host}.`,
     clientId: (app) => `Client ID de ${app}`,
     suggestedLabel: 'Etiqueta sugerida',
     label: (isv, app) => `${isv}: ${app}`,
@@ -107,7 +107,7 @@ export const guide: typeof english = {
       },
       create: {
         title: 'Elija Create JWT (crear JWT) y copie el JWT en ese momento',
-        text: 'Es posible que RingCentral no lo muestre otra vez. Es un texto largo que empieza por eyJ. No lo envíe por correo ni por chat.',
+        text: 'Es posible que RingCentral no lo muestre otra vez. Es un texto largo que empieza con eyJ. No lo envíe por correo ni por chat.',
         alt: 'Elija Create JWT y después el botón de copiar, junto al JWT.',
       },
     },
@@ -134,7 +134,7 @@ export const guide: typeof english = {
     prints: 'Caben en una página, con un código para escanear en lugar del botón.',
     paper: {
       pictureAlt: 'Escanee este código para abrir el formulario en RingCentral.',
-      then: (isv) => `Después pegue el JWT en el portal de ${isv}, y en ningún otro sitio.`,
+      then: (isv) => `Después pegue el JWT en el portal de ${isv}, y en ningún otro lugar.`,
     },
     permissionsHeading: 'RingCentral no me deja entrar',
     permissionsAsk: 'Pida a su administrador de RingCentral estos permisos para su rol.',

@@ -37,7 +37,7 @@ export const handOffs: typeof english = {
       mail: ({ isv, url, expires }) =>
         [
           'Hola:',
-          `${isv} necesita un JWT de nuestra cuenta de RingCentral para leer nuestros faxes. Tarda unos 5 minutos.`,
+          `${isv} necesita un JWT de nuestra cuenta de RingCentral para leer nuestros faxes. Toma unos 5 minutos.`,
           `1. Abra ${url}\n2. Elija Continuar y siga los pasos.\n3. Pegue el JWT en esa página y en ningún otro lugar.`,
           'Necesita acceso a la consola de desarrolladores de RingCentral.',
           `El enlace sirve hasta: ${expires}. Es solo para usted.`,
@@ -49,7 +49,7 @@ export const handOffs: typeof english = {
     title: (isv) => `Un paso en RingCentral para ${isv}`,
     lead: (isv) => [
       `Alguien de su clínica le pide que cree un JWT en RingCentral, para que ${isv} pueda leer sus faxes.`,
-      'Le mostramos cada paso. Tarda unos 5 minutos.',
+      'Le mostramos cada paso. Toma unos 5 minutos.',
       'Necesita acceso a la consola de desarrolladores de RingCentral. Nosotros nunca vemos su contraseña.',
     ],
     button: 'Continuar',
@@ -63,7 +63,7 @@ export const handOffs: typeof english = {
     title: 'Esta página está cerrada',
     paragraphs: [
       '¿Llegó con el enlace de otra persona? Abra ese enlace de nuevo y elija Continuar.',
-      'Si también le trae aquí, ya cumplió su función o se acabó su plazo. Entonces pida uno nuevo a quien se lo envió.',
+      'Si también lleva a esta página, ya cumplió su función o se acabó su plazo. Entonces pida uno nuevo a quien se lo envió.',
     ],
   },
 
@@ -83,7 +83,7 @@ export const handOffs: typeof english = {
       ],
     },
     replaced: {
-      title: 'Este JWT ya no hace falta',
+      title: 'Este JWT ya no se necesita',
       lead: ['Su clínica se conectó de otra forma, o RingCentral no aceptó este JWT en 7 días. Aquí está destruido.'],
     },
     toGuide: 'Ir a la guía',

@@ -15,7 +15,7 @@ export const mails: typeof english = {
       fromMember: ({ isv, by }) => `${by} le invita a ver la conexión de RingCentral de su organización con ${isv}.`,
       fromProgram: ({ isv }) => `${isv} le invita a ver la conexión de RingCentral de su organización.`,
     },
-    effort: 'Lleva unos 5 minutos. Usted nunca nos da su contraseña de RingCentral.',
+    effort: 'Toma unos 5 minutos. Usted nunca nos da su contraseña de RingCentral.',
     button: 'Aceptar la invitación',
     elseHeading: '¿Otra persona se encarga de RingCentral?',
     elsewhere: ({ choice }) =>
@@ -158,16 +158,16 @@ export const mails: typeof english = {
     notices: {
       made: {
         subject: ({ isv }) => `${isv}: se creó una clave de API`,
-        what: ({ isv, at }) => `Se creó una clave de API de ${isv}. Fue el ${at}.`,
+        what: ({ isv, at }) => `El ${at}, se creó una clave de API de ${isv}.`,
       },
       revoked: {
         subject: ({ isv }) => `${isv}: se revocó una clave de API`,
-        what: ({ isv, at }) => `Se revocó una clave de API de ${isv}. Fue el ${at}. Ya no sirve.`,
+        what: ({ isv, at }) => `El ${at}, se revocó una clave de API de ${isv}. Ya no sirve.`,
       },
       linkRepeated: {
         subject: ({ isv }) => `${isv}: un enlace a una clave de API se usó dos veces`,
         what: ({ isv, at }) =>
-          `Un enlace que muestra una sola vez una clave de API de ${isv} se usó otra vez. Fue el ${at}. Otra persona puede tener la clave.`,
+          `El ${at}, un enlace que muestra una sola vez una clave de API de ${isv} se usó otra vez. Otra persona puede tener la clave.`,
       },
     },
     which: ({ name, id, scopes }) => `La clave se llama ${name}, su ID es ${id} y permite ${scopes}.`,
@@ -179,26 +179,26 @@ export const mails: typeof english = {
       created: {
         subject: ({ isv }) => `${isv}: se creó una cuenta de personal`,
         what: ({ isv, email, role, at }) =>
-          `Se creó una cuenta de personal en ${isv} para ${email}. Fue el ${at}. Función: ${role}.`,
+          `El ${at}, se creó una cuenta de personal en ${isv} para ${email}. Rol: ${role}.`,
       },
       disabled: {
         subject: ({ isv }) => `${isv}: se desactivó una cuenta de personal`,
-        what: ({ isv, email, at }) => `Se desactivó la cuenta de personal de ${email} en ${isv}. Fue el ${at}.`,
+        what: ({ isv, email, at }) => `El ${at}, se desactivó la cuenta de personal de ${email} en ${isv}.`,
       },
       enabled: {
         subject: ({ isv }) => `${isv}: se activó una cuenta de personal`,
         what: ({ isv, email, role, at }) =>
-          `Se volvió a activar la cuenta de personal de ${email} en ${isv}. Fue el ${at}. Función: ${role}.`,
+          `El ${at}, se volvió a activar la cuenta de personal de ${email} en ${isv}. Rol: ${role}.`,
       },
       roleChanged: {
-        subject: ({ isv }) => `${isv}: cambió la función de una cuenta de personal`,
+        subject: ({ isv }) => `${isv}: cambió el rol de una cuenta de personal`,
         what: ({ isv, email, role, at }) =>
-          `La cuenta de personal de ${email} en ${isv} tiene otra función. Fue el ${at}. Función: ${role}.`,
+          `El ${at}, cambió el rol de la cuenta de personal de ${email} en ${isv}. Rol nuevo: ${role}.`,
       },
       secondFactorReset: {
         subject: ({ isv }) => `${isv}: se quitó una aplicación de autenticación del personal`,
         what: ({ isv, email, at }) =>
-          `Se quitó la aplicación de autenticación de la cuenta de personal de ${email} en ${isv}. Fue el ${at}.`,
+          `El ${at}, se quitó la aplicación de autenticación de la cuenta de personal de ${email} en ${isv}.`,
       },
     },
     by: (email) => `Lo hizo ${email}.`,
@@ -209,75 +209,75 @@ export const mails: typeof english = {
     notices: {
       newDevice: {
         subject: ({ isv }) => `${isv}: inicio de sesión desde un navegador nuevo`,
-        what: ({ isv, at }) => `Alguien inició sesión en su cuenta de ${isv} desde un navegador nuevo. Fue el ${at}.`,
+        what: ({ isv, at }) => `El ${at}, alguien inició sesión en su cuenta de ${isv} desde un navegador nuevo.`,
       },
       passwordReset: {
         subject: ({ isv }) => `${isv}: su contraseña cambió`,
         what: ({ isv, at }) =>
-          `Se eligió una contraseña nueva para su cuenta de ${isv} con un enlace de un correo. Fue el ${at}. Se cerraron todas sus sesiones.`,
+          `El ${at}, se eligió una contraseña nueva para su cuenta de ${isv} con un enlace de un correo. Se cerraron todas sus sesiones.`,
       },
       passwordChanged: {
         subject: ({ isv }) => `${isv}: su contraseña cambió`,
         what: ({ isv, at }) =>
-          `La contraseña de su cuenta de ${isv} cambió. Fue el ${at}. Se cerraron las sesiones de los demás navegadores.`,
+          `El ${at}, la contraseña de su cuenta de ${isv} cambió. Se cerraron las sesiones de los demás navegadores.`,
       },
       addressChangeAsked: {
         subject: ({ isv }) => `${isv}: se pidió otra dirección`,
         what: ({ isv, at }) =>
-          `Se pidió otro correo electrónico para su cuenta de ${isv}. Fue el ${at}. Vale cuando se confirme.`,
+          `El ${at}, se pidió otro correo electrónico para su cuenta de ${isv}. El cambio se aplica cuando se confirme.`,
       },
       addressChanged: {
         subject: ({ isv }) => `${isv}: su dirección cambió`,
         what: ({ isv, at }) =>
-          `El correo electrónico de su cuenta de ${isv} cambió. Fue el ${at}. Desde ahora se inicia sesión con el nuevo.`,
+          `El ${at}, el correo electrónico de su cuenta de ${isv} cambió. Desde ahora se inicia sesión con el nuevo.`,
       },
       secondFactorEnrolled: {
         subject: ({ isv }) => `${isv}: se agregó una aplicación de autenticación`,
         what: ({ isv, at }) =>
-          `Se agregó una aplicación de autenticación a su cuenta de ${isv}. Fue el ${at}. Desde ahora hace falta su código para iniciar sesión.`,
+          `El ${at}, se agregó una aplicación de autenticación a su cuenta de ${isv}. Desde ahora se necesita su código para iniciar sesión.`,
       },
       secondFactorReplaced: {
         subject: ({ isv }) => `${isv}: aplicación de autenticación cambiada`,
         what: ({ isv, at }) =>
-          `Se configuró otra aplicación de autenticación para su cuenta de ${isv}. Fue el ${at}. La anterior ya no funciona.`,
+          `El ${at}, se configuró otra aplicación de autenticación para su cuenta de ${isv}. La anterior ya no funciona.`,
       },
       secondFactorRemoved: {
         subject: ({ isv }) => `${isv}: se quitó la aplicación de autenticación`,
         what: ({ isv, at }) =>
-          `Se quitó la aplicación de autenticación de su cuenta de ${isv}. Fue el ${at}. Para iniciar sesión basta la contraseña.`,
+          `El ${at}, se quitó la aplicación de autenticación de su cuenta de ${isv}. Para iniciar sesión basta la contraseña.`,
       },
       secondFactorReset: {
         subject: ({ isv }) => `${isv}: nuestro personal quitó la aplicación de autenticación`,
         what: ({ isv, at }) =>
-          `Nuestro personal quitó la aplicación de autenticación de su cuenta de ${isv}. Fue el ${at}. Inicie sesión pronto y configure otra.`,
+          `El ${at}, nuestro personal quitó la aplicación de autenticación de su cuenta de ${isv}. Inicie sesión pronto y configure otra.`,
       },
       staffDisabled: {
         subject: ({ isv }) => `${isv}: su cuenta de personal se desactivó`,
         what: ({ isv, at }) =>
-          `Un administrador desactivó su cuenta de personal en ${isv}. Fue el ${at}. Se han cerrado todas sus sesiones.`,
+          `El ${at}, un administrador desactivó su cuenta de personal en ${isv}. Se cerraron todas sus sesiones.`,
       },
       staffEnabled: {
         subject: ({ isv }) => `${isv}: su cuenta de personal se activó`,
         what: ({ isv, at }) =>
-          `Un administrador volvió a activar su cuenta de personal en ${isv}. Fue el ${at}. Puede iniciar sesión como antes.`,
+          `El ${at}, un administrador volvió a activar su cuenta de personal en ${isv}. Puede iniciar sesión como antes.`,
       },
       staffRoleChanged: {
-        subject: ({ isv }) => `${isv}: su función ha cambiado`,
+        subject: ({ isv }) => `${isv}: su rol cambió`,
         what: ({ isv, at }) =>
-          `Un administrador cambió la función de su cuenta de personal en ${isv}. Fue el ${at}. Inicie sesión otra vez para usarla.`,
+          `El ${at}, un administrador cambió el rol de su cuenta de personal en ${isv}. Inicie sesión otra vez para usarlo.`,
       },
       recoveryCodeUsed: {
         subject: ({ isv }) => `${isv}: código de recuperación usado`,
         what: ({ isv, at }) =>
-          `Se usó un código de recuperación de su cuenta de ${isv}. Fue el ${at}. Ese código ya no sirve.`,
+          `El ${at}, se usó un código de recuperación de su cuenta de ${isv}. Ese código ya no sirve.`,
       },
       recoveryCodesMade: {
         subject: ({ isv }) => `${isv}: códigos de recuperación nuevos`,
         what: ({ isv, at }) =>
-          `Se crearon códigos de recuperación nuevos para su cuenta de ${isv}. Fue el ${at}. Los anteriores ya no sirven.`,
+          `El ${at}, se crearon códigos de recuperación nuevos para su cuenta de ${isv}. Los anteriores ya no sirven.`,
       },
     },
     ifYou: 'Si fue usted, no tiene que hacer nada.',
-    ifNotYou: ({ support }) => `Si no fue usted, avísenos enseguida: ${support}.`,
+    ifNotYou: ({ support }) => `Si no fue usted, avísenos de inmediato: ${support}.`,
   },
 };

@@ -42,7 +42,7 @@ export const bySignIn: typeof english = {
     },
     fix: {
       kept: (date) =>
-        `Guardaremos su inicio de sesión hasta el ${date}. Si funciona antes, no hace falta iniciar sesión otra vez.`,
+        `Guardaremos su inicio de sesión hasta el ${date}. Si funciona antes, no es necesario iniciar sesión otra vez.`,
     },
     replacement: {
       heading: 'El nuevo inicio de sesión',
@@ -113,7 +113,7 @@ export const bySignIn: typeof english = {
       app_misconfigured: {
         title: ({ isv }) => `La aplicación de ${isv} no está bien configurada en RingCentral`,
         what: ({ isv }) => [
-          `${isv} tiene que corregir sus ajustes en RingCentral. Esto no tiene nada que ver con su inicio de sesión.`,
+          `${isv} tiene que corregir su configuración en RingCentral. Esto no tiene nada que ver con su inicio de sesión.`,
           'Si después su clínica aún no está conectada, inicie sesión en RingCentral otra vez.',
         ],
       },
@@ -159,7 +159,7 @@ export const bySignIn: typeof english = {
   },
   renewal: {
     ends: (since, on) =>
-      `No hemos podido renovar su inicio de sesión desde el ${since}. RingCentral lo termina el ${on}, si no podemos renovarlo antes.`,
+      `No hemos podido renovar su inicio de sesión desde el ${since}. RingCentral lo terminará el ${on} si no podemos renovarlo antes.`,
     ended: (since, on) =>
       `No hemos podido renovar su inicio de sesión desde el ${since}. Según RingCentral, terminó el ${on}.`,
     signIn: 'Hasta que se renueve no podemos leer ningún fax. Inicie sesión otra vez para reemplazarlo.',
@@ -171,7 +171,7 @@ export const bySignIn: typeof english = {
       subject: ({ isv, tenant }) => `${isv}: inicie sesión en RingCentral otra vez para ${tenant}`,
       paragraphs: ({ isv, tenant, since, on }) => [
         `${isv} lee los faxes de ${tenant} con un inicio de sesión en RingCentral. No hemos podido renovarlo desde el ${since}. Hasta entonces no podemos leer ningún fax.`,
-        `RingCentral lo termina el ${on}, si no podemos renovarlo antes. Puede iniciar sesión otra vez ahora.`,
+        `RingCentral lo terminará el ${on} si no podemos renovarlo antes. Puede iniciar sesión otra vez ahora.`,
       ],
       button: 'Iniciar sesión otra vez',
       once: 'Le escribimos una vez sobre esto, y otra vez solo si el inicio de sesión termina.',

@@ -7,7 +7,7 @@ export const codeFlow: typeof english = {
     asWhom: ({ name, company }, isv) =>
       `El último usuario fue ${company === null ? name : `${name}, de ${company}`}. Si puede, inicie sesión otra vez como ese usuario. Si es otro, puede que ${isv} tenga que aprobarlo antes.`,
     lead: (isv) =>
-      `Usted inicia sesión en RingCentral y permite que la aplicación de ${isv} lea sus faxes. No necesita la consola para desarrolladores.`,
+      `Usted inicia sesión en RingCentral y permite que la aplicación de ${isv} lea sus faxes. No necesita la consola de desarrolladores.`,
     meaningHeading: 'Qué significa',
     actsFor: (isv) => ({
       term: 'La conexión actúa como usted.',
@@ -22,15 +22,15 @@ export const codeFlow: typeof english = {
       text: 'Puede terminar, por ejemplo con una contraseña nueva. Si termina, le enviamos un correo para que alguien inicie sesión otra vez.',
     },
     button: 'Iniciar sesión en RingCentral',
-    goesTo: (host) => `Esto le lleva a ${host}. Desde allí puede continuar al inicio de sesión de su propia empresa.`,
+    goesTo: (host) => `El botón abre ${host}. Desde allí puede continuar al inicio de sesión de su propia empresa.`,
     colleague: '¿Debe iniciar sesión otra persona? Primero necesita una cuenta aquí.',
     invite: 'Invitar a esa persona',
     tooMany: (when) => `Hubo demasiados intentos. Puede intentarlo de nuevo ${when}.`,
     jwt: {
-      summary: 'Puedo abrir la consola para desarrolladores',
+      summary: 'Puedo abrir la consola de desarrolladores',
       recommended:
         'En ese caso recomendamos un JWT creado por un usuario de servicio. Sigue funcionando aunque alguien deje la clínica o cambie su contraseña.',
-      notForMany: 'Solo hace falta un JWT. Un usuario lo crea para toda la clínica.',
+      notForMany: 'Solo se necesita un JWT. Un usuario lo crea para toda la clínica.',
       link: 'Crear un JWT',
     },
   },

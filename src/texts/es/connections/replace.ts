@@ -24,7 +24,7 @@ export const replace: typeof english = {
   fails: 'RingCentral la rechaza por ahora. Se conserva hasta que RingCentral acepte la nueva.',
   waits: 'Usted ya nos dio uno nuevo que aún no confirmamos. Otro lo reemplaza.',
   label: 'Pegue el JWT nuevo',
-  hint: 'Créelo en la misma empresa de RingCentral. Empieza por eyJ.',
+  hint: 'Créelo en la misma empresa de RingCentral. Empieza con eyJ.',
   button: 'Comprobar y reemplazar',
   how: 'Cómo crear un JWT',
   signIn: {
@@ -32,7 +32,7 @@ export const replace: typeof english = {
     onlyHeading: 'Inicie sesión en RingCentral de nuevo',
     text: 'Para esto no necesita un JWT. La conexión actúa entonces como la persona que inicia sesión.',
     button: 'Iniciar sesión en RingCentral',
-    goesTo: (host) => `Esto le lleva a ${host}.`,
+    goesTo: (host) => `El botón abre ${host}.`,
   },
   inUse: (at) => `Este JWT está en uso desde: ${at}. Cree uno nuevo en RingCentral y péguelo.`,
   nothingStored: 'No guardamos lo que pegó ni lo enviamos a ninguna parte. La conexión no cambió.',
@@ -74,7 +74,7 @@ export const replace: typeof english = {
     onlyRefused: (at) =>
       `RingCentral lo rechazó cada vez, pero nada mostró que aceptara otros de nosotros. Destruimos nuestra copia ${at}. Compruebe en RingCentral que está eliminado.`,
     destroyedOnRequest: (at) =>
-      `Una persona quiso que destruyéramos nuestra copia, y lo hicimos ${at}. Ya no podemos probarlo, así que vea en RingCentral si está eliminado.`,
+      `Una persona pidió que destruyéramos nuestra copia, y lo hicimos ${at}. Ya no podemos probarlo, así que vea en RingCentral si está eliminado.`,
   },
   oldForStaff: {
     heading: 'La clínica debe eliminar un JWT anterior',
@@ -86,6 +86,6 @@ export const replace: typeof english = {
     onlyRefused: (at) =>
       `RingCentral lo rechazó cada vez, pero nada mostró que aceptara otros de nosotros. Destruimos nuestra copia ${at}.`,
     destroyedOnRequest: (at) =>
-      `Una persona quiso que destruyéramos nuestra copia, y lo hicimos ${at}. No se sabe si la clínica lo eliminó.`,
+      `Una persona pidió que destruyéramos nuestra copia, y lo hicimos ${at}. No se sabe si la clínica lo eliminó.`,
   },
 };

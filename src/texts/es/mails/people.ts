@@ -2,7 +2,7 @@ import type { peopleMails as english } from '../../en/mails/people.js';
 
 export const peopleMails: typeof english = {
   personAdded: {
-    subject: ({ isv }) => `${isv}: una persona entró en su organización`,
+    subject: ({ isv }) => `${isv}: una persona se unió a su organización`,
     paragraphs: ({ isv, tenant, email, role, proved }) => [
       `${email} ha aceptado una invitación a ${tenant} en ${isv}.`,
       ...(proved ? [] : ['La dirección aún no está confirmada: una persona de nuestro equipo entregó el enlace.']),

@@ -27,7 +27,7 @@ export const actions: (typeof english)['actions'] = {
   'person.address_proved': 'Correo confirmado',
   'staff.disabled': 'Miembro del personal desactivado',
   'staff.enabled': 'Miembro del personal activado',
-  'staff.role_changed': 'Función de un miembro del personal cambiada',
+  'staff.role_changed': 'Rol de un miembro del personal cambiado',
   'staff.second_factor_reset': 'Aplicación de autenticación de un miembro del personal quitada',
   'staff.viewed_by_staff': 'Lista del personal vista',
   'api_key.made': 'Clave de API creada',

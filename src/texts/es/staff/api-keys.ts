@@ -31,7 +31,7 @@ export const apiKeys: (typeof english)['apiKeys'] = {
   someClinics: (count) => (count === 1 ? '1 clínica' : `${count} clínicas`),
   neverUsed: 'Sin uso todavía',
   commandLine: 'La línea de comandos',
-  disabledMaker: 'Cuenta desactivada; la clave sigue sirviendo',
+  disabledMaker: 'Cuenta desactivada; la clave sigue funcionando',
   repeatedLink: (name) =>
     `El enlace a la clave ${name} se usó otra vez. Otra persona puede tener la clave. Revóquela y cree otra.`,
   one: {
@@ -101,7 +101,7 @@ export const apiKeys: (typeof english)['apiKeys'] = {
   },
   claim: {
     title: 'Una clave de API para usted',
-    lead: ({ isv }) => `${isv} ha preparado una clave de API. Se crea cuando usted pulsa el botón.`,
+    lead: ({ isv }) => `${isv} ha preparado una clave de API. Se crea cuando usted elige el botón.`,
     once: 'La mostramos una sola vez, aquí. Tenga listo el lugar donde su programa lee sus secretos.',
     until: (time) => `Este enlace sirve una sola vez, hasta: ${time}.`,
     button: 'Crear y mostrar la clave',
@@ -113,7 +113,7 @@ export const apiKeys: (typeof english)['apiKeys'] = {
       ],
       seen: ({ isv }) => [
         'Su clave se creó y se mostró una vez.',
-        `Si usted no vio la clave, otra persona puede tenerla. Avise a ${isv} enseguida.`,
+        `Si usted no vio la clave, otra persona puede tenerla. Avise a ${isv} de inmediato.`,
       ],
     },
     expired: { title: 'Este enlace caducó', paragraphs: ['No se creó ninguna clave. Pida otro enlace.'] },

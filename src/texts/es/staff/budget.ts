@@ -20,7 +20,7 @@ export const budget: (typeof english)['budget'] = {
   free: 'Libres',
   waiting: 'En espera',
   lanes: ({ interactive, broker, background }) =>
-    `${interactive} de personas, ${broker} de trabajos, ${background} de comprobaciones`,
+    `${interactive} de personas, ${broker} de tareas, ${background} de comprobaciones`,
   penalty: 'Retenidas por RingCentral',
   noPenalty: 'Ahora no',
   until: (time) => `Hasta ${time}`,
@@ -29,7 +29,7 @@ export const budget: (typeof english)['budget'] = {
   every: 'Cada una se comprueba cada',
   wanted: (wanted) => `Se desea: cada ${wanted}`,
   room: 'Lugar para más clínicas antes de comprobar menos a menudo',
-  nightly: 'Un trabajo que pide una vez por cada clínica tarda',
+  nightly: 'Una tarea que pide una vez por cada clínica toma',
   examples: 'Lo que necesitan otras cantidades de clínicas',
   clinics: 'Clínicas',
 };

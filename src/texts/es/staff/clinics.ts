@@ -58,7 +58,7 @@ export const create: (typeof english)['create'] = {
 };
 
 export const settings: (typeof english)['settings'] = {
-  title: 'Ajustes de la clínica',
+  title: 'Configuración de la clínica',
   secondFactor: 'Inicio de sesión',
   secondFactorHint:
     'Quien no tiene una aplicación de autenticación la configura antes de volver a ver una página de la clínica.',
@@ -67,7 +67,7 @@ export const settings: (typeof english)['settings'] = {
   methods: 'Formas de conectar',
   methodsHint: 'Lo que ofrece la guía desde ahora. Una conexión que funciona no cambia.',
   methodsOf: {
-    both: 'Un JWT, o iniciar sesión en RingCentral para quien no puede abrir la consola para desarrolladores',
+    both: 'Un JWT, o iniciar sesión en RingCentral para quien no puede abrir la consola de desarrolladores',
     jwt: 'Solo un JWT',
     authorization_code: 'Solo iniciar sesión en RingCentral',
   },

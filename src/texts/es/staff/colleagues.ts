@@ -4,11 +4,11 @@ export const people: (typeof english)['people'] = {
   title: 'Personal',
   lead: 'Quién trabaja aquí para nosotros. Cada cambio queda registrado. La persona y los demás administradores reciben un correo.',
   you: (name) => `${name} (usted)`,
-  columns: { name: 'Nombre', role: 'Función', state: 'Estado', lastUse: 'Último uso' },
+  columns: { name: 'Nombre', role: 'Rol', state: 'Estado', lastUse: 'Último uso' },
   states: { active: 'Activo', invited: 'Invitado, sin configurar', disabled: 'Desactivado' },
   noUse: 'Ninguno registrado',
   roles: {
-    administrator: 'Además cambia el personal, los ajustes de las clínicas y sus personas, y aprueba cuentas.',
+    administrator: 'Además cambia el personal, la configuración de las clínicas y sus personas, y aprueba cuentas.',
     operator: 'Además crea clínicas, invita a personas, comprueba conexiones y envía soluciones.',
     auditor: 'Lee todo aquí y no cambia nada.',
   },
@@ -25,11 +25,11 @@ export const people: (typeof english)['people'] = {
     name_too_long: 'El nombre es demasiado largo. Use como máximo 100 caracteres.',
     email_unreadable: 'Escriba una dirección de correo, como nombre@example.com.',
     address_in_use: 'Esta dirección ya tiene una cuenta.',
-    role_unknown: 'Elija una función.',
+    role_unknown: 'Elija un rol.',
   },
   change: {
     lead: 'Un cambio pide antes su código y cierra todas las sesiones de esta persona.',
-    setRole: 'Cambiar la función',
+    setRole: 'Cambiar el rol',
     reset: {
       heading: 'Teléfono perdido y sin códigos de recuperación',
       what: [
@@ -54,7 +54,7 @@ export const people: (typeof english)['people'] = {
   },
   notices: {
     invited: 'La invitación está en camino.',
-    role: 'La función ha cambiado.',
+    role: 'El rol cambió.',
     disabled: 'La cuenta se desactivó.',
     enabled: 'La cuenta se activó.',
     reset: 'La aplicación de autenticación se quitó.',
@@ -62,6 +62,6 @@ export const people: (typeof english)['people'] = {
   refusals: {
     own_account: 'No puede cambiar aquí su propia cuenta. Pídaselo a otro administrador.',
     last_administrator: 'Es el último administrador que puede iniciar sesión. Haga antes administrador a otra persona.',
-    role_unknown: 'Elija una función.',
+    role_unknown: 'Elija un rol.',
   },
 };

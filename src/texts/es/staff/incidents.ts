@@ -17,9 +17,9 @@ export const incidents: (typeof english)['incidents'] = {
   closed: 'Terminó.',
   byCode: {
     'CMN-303':
-      'RingCentral no encuentra un plan de API para nuestra aplicación. Abra la aplicación en la consola de RingCentral y mire si pasó a producción y qué plan tiene. Después pida al soporte de RingCentral para desarrolladores que le asigne uno.',
+      'RingCentral no encuentra un plan de API para nuestra aplicación. Abra la aplicación en la consola de RingCentral y revise si pasó a producción y qué plan tiene. Después pida al soporte de RingCentral para desarrolladores que le asigne uno.',
     invalid_client:
-      'RingCentral rechaza nuestra aplicación sin decir por qué, como hace con una aplicación bloqueada. Abra la aplicación en la consola de RingCentral y mire su estado. Después pida al soporte de RingCentral para desarrolladores que la desbloquee.',
+      'RingCentral rechaza nuestra aplicación sin decir por qué, como hace con una aplicación bloqueada. Abra la aplicación en la consola de RingCentral y revise su estado. Después pida al soporte de RingCentral para desarrolladores que la desbloquee.',
   },
   ofSignIn: {
     place: (environment: string) => `${environment}: aplicación para iniciar sesión`,
@@ -38,7 +38,7 @@ export const incidents: (typeof english)['incidents'] = {
     budget: {
       title: 'Muy pocas llamadas para tantas clínicas',
       what: 'RingCentral nos deja preguntar tan poco que cada clínica se comprueba menos de una vez en 7 días.',
-      fix: 'Pida a RingCentral un límite mayor y configúrelo aquí. La página de llamadas dice cuántas hacen falta.',
+      fix: 'Pida a RingCentral un límite mayor y configúrelo aquí. La página de llamadas dice cuántas se necesitan.',
     },
     scope: {
       title: 'A nuestra aplicación le falta un permiso (scope)',

@@ -37,7 +37,7 @@ export const offboarding = {
   },
   confirmation: {
     title: (name: string) => `Confirmar: dar de baja ${name}`,
-    lead: 'Escriba el nombre de la clínica o su ID propio. El acceso termina cuando pulse el botón.',
+    lead: 'Escriba el nombre de la clínica o su ID propio. El acceso termina cuando elija el botón.',
     label: 'Nombre o ID de la clínica',
     hint: (ref: string) => `Su ID propio es ${ref}.`,
     missing: 'Escriba el nombre de la clínica o su ID propio.',
@@ -67,7 +67,7 @@ export const offboarding = {
     state: 'Datos',
     undo: {
       heading: 'Recuperarla',
-      what: 'Vuelven la clínica, sus ajustes y el acceso de sus personas. Debe conectarse de nuevo y necesita nuevas invitaciones, enlaces y claves de API.',
+      what: 'Vuelven la clínica, su configuración y el acceso de sus personas. Debe conectarse de nuevo y necesita nuevas invitaciones, enlaces y claves de API.',
       button: 'Deshacer la baja',
     },
     counts: 'Filas al empezar el borrado',

@@ -49,7 +49,7 @@ export const invitation: (typeof english)['invitation'] = {
   title: 'Invitación',
   titleByHand: 'Invitación que se entrega en persona',
   link: 'Enlace de la invitación',
-  once: 'Mostramos aquí el enlace hasta que cierre sesión o envíe otra invitación. No lo guardamos en ningún otro sitio.',
+  once: 'Mostramos aquí el enlace hasta que cierre sesión o envíe otra invitación. No lo guardamos en ningún otro lugar.',
   expires: (time) => `Sirve una sola vez, hasta el ${time}.`,
   again: 'Puede enviar un enlace nuevo a la misma dirección. El anterior deja entonces de servir.',
   sendAgain: 'Enviar un enlace nuevo',
