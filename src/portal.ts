@@ -18,12 +18,13 @@ import { connections, connectionsCapability } from './connections/connections-ca
 import { credentials, credentialsCapability } from './credentials/credentials-capability.js';
 import { disconnection, disconnectionCapability } from './disconnection/disconnection-capability.js';
 import { faxReports, faxReportsCapability } from './fax-reports/fax-reports-capability.js';
-import { guideCapability } from './guide/guide-capability.js';
+import { guide, guideCapability } from './guide/guide-capability.js';
 import { handOffs, handOffsCapability } from './hand-offs/hand-offs-capability.js';
 import { createMetrics } from './metrics/metrics.js';
 import { notifications, notificationsCapability } from './notifications/notifications-capability.js';
 import { offboardingMails } from './offboarding/offboarding-mails.js';
 import { offboarding, offboardingCapability } from './offboarding/offboarding-capability.js';
+import { overview, overviewCapability } from './overview/overview-capability.js';
 import { preflight, preflightCapability } from './preflight/preflight-capability.js';
 import { receipts, receiptsCapability } from './receipts/receipts-capability.js';
 import { replacementCapability } from './replacement/replacement-capability.js';
@@ -38,7 +39,7 @@ import { readers } from './wiring/readers.js';
 import { ringCentralAccess } from './wiring/ringcentral-access.js';
 import { servicesOf } from './wiring/services.js';
 
-const ofPeople: readonly Declaration[] = [accounts, keys, tenants, clinicFiles, staff, notifications];
+const ofPeople: readonly Declaration[] = [accounts, keys, tenants, clinicFiles, guide, staff, overview, notifications];
 const forClinics: readonly Declaration[] = [credentials, codeFlow, connections, handOffs, receipts, disconnection];
 const forJobs: readonly Declaration[] = [apiKeys, preflight, tokens, faxReports, api, offboarding, webhooks];
 const ofAll: Declaration = { audit: refusedRequestActs, holds: trailHoldings };
@@ -87,10 +88,12 @@ function capabilitiesOn(foundation: Foundation, web: WebRole | null) {
   const offboarding = offboardingCapability(foundation, leaving);
   const shownByStaff = { connections, disconnection, webhooks, offboarding };
   const staff = staffCapability(foundation, { accounts, tenants: tenants.service, ...shownByStaff });
+  const ofOverview = { accounts, tenants: tenants.service, connections: service, preflight };
+  const overview = overviewCapability(foundation, ofOverview);
   const api = apiCapability(foundation, { ...ofOthers, accounts });
   const forJobs = { tokens, apiKeys, preflight, faxReports, activity, offboarding, api, webhooks };
   const forClinics = { handOffs, replacement, codeFlow, guide, credentials, connections, receipts, disconnection };
-  return { notifications, tenants, accounts, clinicFiles, keys, ...forClinics, staff, ...forJobs };
+  return { notifications, tenants, accounts, clinicFiles, keys, ...forClinics, staff, ...forJobs, overview };
 }
 
 export type Portal = Process & { services: ReturnType<typeof servicesOf> };

@@ -260,6 +260,8 @@ export const credentialReader = (db: Knex) => {
       (await credentialStore(db).forTenant(tenantId).newestMethod()) ?? 'jwt',
     /** The tenants with a living credential of this method. */
     tenantsBy: (method: Method): Promise<string[]> => credentialStore(db).tenantsBy(method),
+    /** JWTs in use by when they end, for all tenants. */
+    expiringJwts: (bounds: readonly Date[], limit: number) => credentialStore(db).expiringJwts(bounds, limit),
     expiringBy: (at: Date, limit: number): Promise<string[]> => credentialStore(db).expiringBy(at, limit),
   };
 };

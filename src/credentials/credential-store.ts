@@ -1,5 +1,5 @@
 import { acrossTenants } from '../platform/database/across-tenants.js';
-import { iso, isoOrNull, type Knex } from '../platform/database/database.js';
+import { fromIso, iso, isoOrNull, type Knex } from '../platform/database/database.js';
 import { preparedRead } from '../platform/database/prepared-read.js';
 import type { Sealed } from '../platform/sealing/sealing.js';
 import type { Credential, CredentialStatus, Destruction, Method, Retirement, Tried } from './credential-types.js';
@@ -224,6 +224,27 @@ export const credentialStore = (db: Knex) => ({
       .where({ kind: method })
       .whereIn('status', ['pending', 'active'])
       .pluck('tenant_id'),
+
+  /** JWTs in use by when they end: how many after each bound up to the next one, and the first of all. */
+  async expiringJwts(bounds: readonly Date[], limit: number) {
+    const why = "numbers and the first ones, for the staff's overview";
+    const between = (from: Date, to: Date) =>
+      acrossTenants(db<Row>('credentials'), why)
+        .where({ status: 'active', kind: 'jwt' })
+        .andWhere('expires_at', '>', iso(from))
+        .andWhere('expires_at', '<=', iso(to));
+    const counts: number[] = [];
+    for (const [index, to] of bounds.slice(1).entries()) {
+      const [row] = await between(bounds[index] ?? to, to).count({ count: '*' });
+      counts.push(Number(row?.count ?? 0));
+    }
+    const [from, to] = [bounds[0] ?? new Date(0), bounds.at(-1) ?? new Date(0)];
+    const rows = await between(from, to).orderBy('expires_at').limit(limit).select('tenant_id', 'expires_at');
+    return {
+      counts,
+      first: rows.map((row) => ({ tenantId: row.tenant_id, expiresAt: fromIso(row.expires_at ?? '') })),
+    };
+  },
 
   /** The tenants whose credential in use expires at `at` or before, the first to expire first. */
   async expiringBy(at: Date, limit: number): Promise<string[]> {

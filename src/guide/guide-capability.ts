@@ -1,9 +1,12 @@
-import type { Capability } from '../app/capability.js';
+import type { Capability, Declaration } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
 import type { Requester } from '../audit/audit-events.js';
 import type { Environment } from '../tenants/tenant-types.js';
+import { consoleVisits, guideHoldings } from './console-visits.js';
 import { guideRoutes } from './guide-routes.js';
 import type { GuideProgress } from './next-step.js';
+
+export const guide: Declaration = { holds: guideHoldings };
 
 type Given = {
   /** The progress of the tenant's own pastes. */
@@ -13,11 +16,13 @@ type Given = {
 };
 
 /** The steps before the paste, for members and for colleagues with a link. */
-export function guideCapability({ isv }: Foundation, { progressOf, progressByLink }: Given) {
+export function guideCapability({ isv, runtime }: Foundation, { progressOf, progressByLink }: Given) {
   const progress = (tenantId: string, { handOffId }: Requester) =>
     handOffId === undefined ? progressOf(tenantId) : progressByLink(tenantId, handOffId);
   const hasSignInApp = (environment: Environment) => isv.signInAppFor(environment) !== null;
-  const router = guideRoutes({ configFor: isv.factsFor, hasSignInApp, progress });
+  const { db, world } = runtime;
+  const onConsole = (tenantId: string) => consoleVisits(db).note(tenantId, world.now());
+  const router = guideRoutes({ configFor: isv.factsFor, hasSignInApp, progress, onConsole });
   return {
     pages: () => ({
       mounts: [

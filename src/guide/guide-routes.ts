@@ -14,6 +14,8 @@ type Deps = {
   hasSignInApp: (environment: 'production' | 'biz') => boolean;
   /** What the tenant has done so far, limited to what the requester may see. */
   progress: (tenantId: string, by: Requester) => Promise<GuideProgress>;
+  /** Someone opened the step in RingCentral's console. */
+  onConsole: (tenantId: string) => Promise<void>;
 };
 
 /** The guard in front of these routes sets both values; throws if it has not run. */
@@ -23,8 +25,8 @@ function walkerOf(res: Response) {
   return { tenant, journey };
 }
 
-/** `…/guide`: the steps before the paste. These routes store nothing. */
-export function guideRoutes({ configFor, hasSignInApp, progress }: Deps): Router {
+/** `…/guide`: the steps before the paste. These routes store only when the console's step was first opened. */
+export function guideRoutes({ configFor, hasSignInApp, progress, onConsole }: Deps): Router {
   /** Which ways a member sees. A visitor of a link has only the JWT: the sign-in would be the visitor's own. */
   function waysOf({ tenant, journey }: ReturnType<typeof walkerOf>) {
     const isMember = journey.by.handOffId === undefined;
@@ -45,9 +47,10 @@ export function guideRoutes({ configFor, hasSignInApp, progress }: Deps): Router
       const page = startPage(configFor(tenant.environment), { ...journey.paths, signIn }, reached, res.locals.t);
       res.render('guide/start', { page });
     })
-    .get('/jwt', (_req, res) => {
+    .get('/jwt', async (_req, res) => {
       const walker = walkerOf(res);
       const { tenant, journey } = walker;
+      await onConsole(tenant.id);
       const paths = { ...journey.paths, signIn: waysOf(walker).signIn };
       res.render('guide/jwt', { page: jwtPage(configFor(tenant.environment), paths, res.locals.t) });
     });

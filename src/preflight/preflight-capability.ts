@@ -11,6 +11,7 @@ import { preflightApi } from './preflight-api.js';
 import { preflightActs } from './preflight-acts.js';
 import { preflightHoldings } from './preflight-holdings.js';
 import { preflightRoutes } from './preflight-routes.js';
+import { nextRunAt } from './run-time.js';
 import { preflightService } from './preflight-service.js';
 import { summaryMail } from './summary-mail.js';
 
@@ -24,6 +25,8 @@ type Given = {
 };
 
 const MINUTE_MS = 60_000;
+/** Where the overview looks if no nightly run is set. */
+const AHEAD_MS = 12 * 60 * MINUTE_MS;
 
 /** Whether the next run of the ISV's jobs will get a token for every clinic, and what is done before it. */
 export function preflightCapability(foundation: Foundation, { accounts, tenants, people, connections }: Given) {
@@ -42,6 +45,13 @@ export function preflightCapability(foundation: Foundation, { accounts, tenants,
     compose: summaryMail({ textsIn, brand, publicUrl: config.PUBLIC_URL }),
   });
   return {
+    /** The verdict about the next run, which the overview of staff shows; counts no further than `most` in doubt. */
+    nextRun: async (most: number) => {
+      const run = await nightly.runTime();
+      const by = run ? nextRunAt(run, world.now()) : new Date(world.now().getTime() + AHEAD_MS);
+      const { first: _first, ...counts } = await service.summary(by, most);
+      return { by: by.toISOString(), timeZone: run?.timeZone ?? null, ...counts };
+    },
     pages: (web) => {
       const deps = { db, world, tenants, connections: connections.service, accounts: accounts.inWeb(web) };
       const router = preflightRoutes(deps, { service, nightly, budget });
@@ -49,5 +59,5 @@ export function preflightCapability(foundation: Foundation, { accounts, tenants,
     },
     api: () => preflightApi({ service, world, publicUrl: config.PUBLIC_URL }),
     loops: () => [{ name: 'preflight', everyMs: MINUTE_MS, round: () => nightly.round() }],
-  } satisfies Capability;
+  } satisfies Capability & Record<string, unknown>;
 }

@@ -25,6 +25,7 @@ function aGuide(
   const router = guideRoutes({
     configFor: () => ({ ...config, ...changes }),
     hasSignInApp: () => hasSignInApp,
+    onConsole: () => Promise.resolve(),
     progress: () => Promise.resolve(progress),
   });
   const app = express().set('views', viewsFolder).set('view engine', 'ejs');

@@ -30,6 +30,7 @@ beforeAll(async () => {
   const routes = guideRoutes({
     configFor: () => ({ ...config, ...app }),
     hasSignInApp: () => true,
+    onConsole: () => Promise.resolve(),
     progress: () => Promise.resolve({ state: 'not_started' }),
   });
   [browser, portal] = await Promise.all([

@@ -66,7 +66,7 @@ describe('what need not be kept is kept nowhere', () => {
       const { seen, connection, codes, entered, handOffToken, visitToken } = await aLife(test);
       expect(connection.text).toContain('data-state="healthy"');
       expect(codes).toHaveLength(10);
-      expect(entered?.headers.location).toBe('/staff/tenants');
+      expect(entered?.headers.location).toBe('/staff');
       expect([handOffToken, visitToken].map((token) => token.length)).toEqual([43, 43]);
       const secrets = {
         'the name of a patient': patient.name,

@@ -92,6 +92,7 @@ describe('SEC-23, SEC-26, SEC-34: no secret is anywhere it does not belong', () 
       });
       keep(await alice.get(callback({ code, state: stateIn(atRingCentral) })));
       expect((await connection()).text).toContain('Sign-in ends');
+      keep(await staff.get('/staff'));
       keep(await staff.get('/staff/tenants'));
       for (const page of ['', '/people', '/checks', '/activity', '/settings'])
         keep(await staff.get(`/staff/tenants/${tenantId}${page}`));

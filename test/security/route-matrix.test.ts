@@ -98,6 +98,7 @@ describe('SEC-18: who reaches what', () => {
         'post /tenants/:tenantId/credentials',
         'get /tenants/:tenantId/connection',
         'get /tenants/:tenantId/people',
+        'get /staff',
         'get /staff/tenants',
         'get /staff/tenants/:tenantId',
       ]),

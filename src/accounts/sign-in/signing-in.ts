@@ -28,7 +28,7 @@ export const originOf = (req: Request, res: Response): Origin => ({ ip: req.ip, 
 /** Turns every kind of sign-in (password, code, link) into a browser session, and chooses the page that follows. */
 export function signingIn({ world, sessions, cookies, signIn, secondFactor, tenants, hasBegun }: Dependencies) {
   async function landingOf(person: Pick<Person, 'id' | 'staffRole'>): Promise<string> {
-    if (person.staffRole !== null) return '/staff/tenants';
+    if (person.staffRole !== null) return '/staff';
     const [only, ...others] = await tenants.ofPerson(person.id);
     if (!only || others.length > 0) return '/tenants';
     return landingIn(only.id, only.role);

@@ -3,6 +3,7 @@ export const common = {
     connection: 'Connection',
     guide: 'Guide',
     people: 'People',
+    overview: 'Overview',
     tenants: 'Clinics',
     preflight: 'Tonight',
     incidents: 'Incidents',

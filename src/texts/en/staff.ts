@@ -1,5 +1,4 @@
 import { actions } from './staff/actions.js';
-import { activity } from './staff/activity.js';
 import { apiKeys } from './staff/api-keys.js';
 import { budget } from './staff/budget.js';
 import { search } from './staff/clinic-search.js';
@@ -9,6 +8,7 @@ import { people } from './staff/colleagues.js';
 import { incidents } from './staff/incidents.js';
 import { dataExport, offboarding } from './staff/offboarding.js';
 import { notices } from './staff/notices.js';
+import { activity, overview } from './staff/overview.js';
 import { memberSignIn, passwordReset, invite, invitation } from './staff/people.js';
 import { preflight } from './staff/preflight.js';
 import { tenant } from './staff/tenant.js';
@@ -19,6 +19,7 @@ export const staff = {
   /** As staff see it: they call a tenant a clinic. */
   owners: { tenant: 'The clinic', isv: 'Us', ringcentral: 'RingCentral', nobody: 'No one' },
   people,
+  overview,
   incidents,
   notices,
   activity,

@@ -5,6 +5,7 @@ export const common: typeof english = {
     connection: 'Conexión',
     guide: 'Guía',
     people: 'Personas',
+    overview: 'Panorama',
     tenants: 'Clínicas',
     preflight: 'Esta noche',
     incidents: 'Incidentes',

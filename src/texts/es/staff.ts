@@ -1,6 +1,5 @@
 import type { staff as english } from '../en/staff.js';
 import { actions } from './staff/actions.js';
-import { activity } from './staff/activity.js';
 import { apiKeys } from './staff/api-keys.js';
 import { budget } from './staff/budget.js';
 import { search } from './staff/clinic-search.js';
@@ -10,6 +9,7 @@ import { people } from './staff/colleagues.js';
 import { incidents } from './staff/incidents.js';
 import { dataExport, offboarding } from './staff/offboarding.js';
 import { notices } from './staff/notices.js';
+import { activity, overview } from './staff/overview.js';
 import { memberSignIn, passwordReset, invite, invitation } from './staff/people.js';
 import { preflight } from './staff/preflight.js';
 import { tenant } from './staff/tenant.js';
@@ -19,6 +19,7 @@ export const staff: typeof english = {
   search,
   owners: { tenant: 'La clínica', isv: 'Nosotros', ringcentral: 'RingCentral', nobody: 'Nadie' },
   people,
+  overview,
   incidents,
   notices,
   activity,

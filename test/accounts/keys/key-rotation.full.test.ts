@@ -86,7 +86,7 @@ describe('SEC-58: keys of the pages rotate with overlap', () => {
     await browser.signIn(email);
     await browser.get('/sign-in/second-factor');
     const entered = await browser.post('/sign-in/second-factor', { code: authenticator.code(step) });
-    expect(entered.headers.location).toBe('/staff/tenants');
+    expect(entered.headers.location).toBe('/staff');
     const [newKid] = await kidsOf('people', 'totp_kid');
     expect(newKid).not.toBe(oldKid);
     const after = await aPortal([newer], [olderSecret], during);
@@ -119,7 +119,7 @@ describe('SEC-58: keys of the pages rotate with overlap', () => {
     const [fresh = ''] = codesOn(await visitor.get('/account/recovery-codes'));
     await visitor.post('/account/recovery-codes/acknowledgement');
     expect((await visitor.get('/account/second-factor')).text).not.toContain(asks);
-    expect((await enter(fresh)).answer.headers.location).toBe('/staff/tenants');
+    expect((await enter(fresh)).answer.headers.location).toBe('/staff');
     expect(authenticator.code()).toMatch(/^\d{6}$/);
   });
 

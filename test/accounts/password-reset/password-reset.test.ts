@@ -72,7 +72,7 @@ it('SEC-06: does not sign the person in, and leaves the second factor unchanged'
   expect(half.headers.location).toBe('/sign-in/second-factor');
   expect((await browser.get('/staff/tenants')).headers.location).toBe('/sign-in/second-factor');
   const whole = await browser.post('/sign-in/second-factor', { code: authenticator.code() });
-  expect(whole.headers.location).toBe('/staff/tenants');
+  expect(whole.headers.location).toBe('/staff');
 });
 
 it.each([

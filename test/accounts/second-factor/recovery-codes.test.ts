@@ -95,7 +95,7 @@ describe('a person’s recovery codes', () => {
     const { browser, codes } = await staffWithCodes();
     expect(codes).toHaveLength(10);
     expect(codesOn(await browser.get('/account/recovery-codes'))).toEqual(codes); // a reload, a print
-    expect((await browser.post('/account/recovery-codes/acknowledgement')).headers.location).toBe('/staff/tenants');
+    expect((await browser.post('/account/recovery-codes/acknowledgement')).headers.location).toBe('/staff');
     expect((await browser.get('/account/recovery-codes')).headers.location).toBe('/account/second-factor');
     expect(await left(browser)).toBe('10');
   });
@@ -123,7 +123,7 @@ describe('a person’s recovery codes', () => {
     const { browser, codes } = await staffWithCodes();
     const typed = ` ${codes[3]?.toLowerCase().replaceAll('-', ' ')} `;
     const { browser: other, answer } = await signInWith(typed);
-    expect(answer.headers.location).toBe('/staff/tenants');
+    expect(answer.headers.location).toBe('/staff');
     expect((await other.get('/staff/tenants')).status).toBe(200);
     expect(await left(browser)).toBe('9');
     expect(await portal.audit()).toContain('person.recovery_code_used ok');

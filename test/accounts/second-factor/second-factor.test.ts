@@ -29,7 +29,7 @@ it('SEC-04: sets up an authenticator app with a QR code and the secret as text, 
   expect(done.headers.location).toBe('/account/recovery-codes');
   await browser.follow(done);
   const kept = await browser.post('/account/recovery-codes/acknowledgement');
-  expect(kept.headers.location).toBe('/staff/tenants');
+  expect(kept.headers.location).toBe('/staff');
   expect((await browser.get('/staff/tenants')).text).toBe('staff: sam');
   expect((await browser.get('/account/second-factor')).text).not.toContain('<svg');
   expect(await portal.audit()).toContain('person.second_factor_enrolled ok');
@@ -54,7 +54,7 @@ it('SEC-09: asks for the code at every sign-in, then gives the session a new id'
   const done = await browser.post('/sign-in/second-factor', {
     code: ` ${authenticator.code().replace(/^.../, '$& ')} `,
   });
-  expect(done.headers.location).toBe('/staff/tenants');
+  expect(done.headers.location).toBe('/staff');
   expect(browser.cookies.get('sid')).not.toBe(sid);
 });
 

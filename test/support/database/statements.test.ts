@@ -26,6 +26,7 @@ describe('SEC-19: every statement on a table of tenants binds a tenant', () => {
       'clinic_import_lines',
       'connection_days',
       'connections',
+      'console_visits',
       'credentials',
       'disconnected_credentials',
       'disconnections',

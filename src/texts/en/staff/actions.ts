@@ -68,6 +68,7 @@ export const actions = {
   'tenant.list_exported': 'All clinics downloaded as CSV',
   'tenant.viewed_by_staff': 'Clinic viewed by staff',
   'tenant.list_viewed_by_staff': 'List of clinics viewed',
+  'overview.viewed_by_staff': 'Overview viewed',
   'incidents.viewed_by_staff': 'Incidents viewed',
   'preflight.viewed_by_staff': 'Next run viewed',
   'preflight.checks_queued': 'Checks queued before a run',

@@ -69,6 +69,7 @@ export const actions: (typeof english)['actions'] = {
   'tenant.list_exported': 'Todas las clínicas descargadas como CSV',
   'tenant.viewed_by_staff': 'Clínica vista por el personal',
   'tenant.list_viewed_by_staff': 'Lista de clínicas vista',
+  'overview.viewed_by_staff': 'Panorama consultado',
   'incidents.viewed_by_staff': 'Incidentes vistos',
   'preflight.viewed_by_staff': 'Próxima ejecución vista',
   'preflight.checks_queued': 'Comprobaciones en cola antes de una ejecución',
