@@ -14,13 +14,15 @@ export type MailMessage = {
 
 export type TextFile = { name: string; text: string };
 
+type Paragraph = string | readonly string[];
+
 export type MailParts = {
   to: string;
   /** A BCP 47 tag. */
   language: string;
   subject: string;
-  /** Shown before the button. */
-  paragraphs: readonly string[];
+  /** Shown before the button. An array in it is a list. */
+  paragraphs: readonly Paragraph[];
   button?: { text: string; url: string };
   after?: readonly string[];
   /** The sender and a contact. */
@@ -41,7 +43,9 @@ export function composeMail(parts: MailParts): MailMessage {
   const { to, language, subject, paragraphs, button, after = [], signature, contact, unsubscribe, files = [] } = parts;
   if (to !== oneLine(to) || /[,;<>]/.test(to)) throw new Error('the recipient is not one plain address');
   const text = [
-    ...paragraphs.map(oneLine),
+    ...paragraphs.map((it) =>
+      typeof it === 'string' ? oneLine(it) : it.map((line) => `- ${oneLine(line)}`).join('\n'),
+    ),
     ...(button ? [`${button.text}:\n${button.url}`] : []),
     ...after.map(oneLine),
     `-- \n${oneLine(signature)}`,
@@ -49,9 +53,13 @@ export function composeMail(parts: MailParts): MailMessage {
   ];
   const [first, ...others] = paragraphs;
   const line = (look: string, content: string) => `<p style="${look}">${content}</p>`;
+  const paragraph = (it: Paragraph, look: string) =>
+    typeof it === 'string'
+      ? line(look, escape(it))
+      : `<ul style="${style.list}">${it.map((item) => `<li style="${style.item}">${escape(item)}</li>`).join('')}</ul>`;
   const content = [
-    ...(first === undefined ? [] : [line(style.first, escape(first))]),
-    ...others.map((it) => line(style.text, escape(it))),
+    ...(first === undefined ? [] : [paragraph(first, style.first)]),
+    ...others.map((it) => paragraph(it, style.text)),
     ...(button
       ? [
           `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="${style.buttonTable}"><tr><td style="${style.buttonCell}"><a href="${escape(button.url)}" style="${style.button}">${escape(button.text)}</a></td></tr></table>`,
@@ -131,6 +139,8 @@ const style = {
   foot: 'padding:16px 24px;border-top:1px solid #dce1e6',
   first: `margin:0 0 16px;font:18px/26px ${font};color:#1b2530;${wrap}`,
   text: `margin:0 0 16px;font:16px/24px ${font};color:#1b2530;${wrap}`,
+  list: 'margin:0 0 16px;padding:0 0 0 20px',
+  item: `margin:0 0 4px;font:16px/24px ${font};color:#1b2530;${wrap}`,
   after: `margin:0 0 12px;font:15px/22px ${font};color:#55606d;${wrap}`,
   name: `margin:0;font:bold 20px/28px ${font};${wrap}`,
   buttonTable: 'margin:8px 0 24px',

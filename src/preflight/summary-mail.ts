@@ -28,9 +28,9 @@ export const summaryMail =
       subject: texts.subject({ isv: brand.name, failing }),
       paragraphs: [
         texts.begins(exactTime(by, clock)),
-        ...texts.counts({ go: number(go), noGo: number(noGo), unknown: number(unknown) }),
+        texts.counts({ go: number(go), noGo: number(noGo), unknown: number(unknown) }),
         ...(minutes > 0 ? [texts.estimate(durationText(minutes * 60_000, language))] : []),
-        ...(names.length > 0 ? [texts.named, ...names] : []),
+        ...(names.length > 0 ? [texts.named, names] : []),
         ...(noGo > names.length ? [texts.more(number(noGo - names.length))] : []),
       ],
       button: { text: texts.button, url: new URL(preflightUrl, publicUrl).href },

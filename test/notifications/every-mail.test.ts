@@ -72,7 +72,7 @@ describe.each(['en', 'es'] as const)('every mail of the catalog "%s"', (language
   });
 });
 
-it('of a portal, with a clinic of a hostile name, says the same as text and as HTML, and holds no secret', async () => {
+it('SEC-52: the mails of a portal, with a clinic of a hostile name, say the same as text and as HTML, and hold no secret', async () => {
   const test = await TestPortal.start();
   const name = `<b>Paws</b> & "עיברית" 👩‍⚕️ ${'W'.repeat(150)}`;
   const created = await test.portal.services.tenants.create({ name, externalRef: 'paws' }, { kind: 'command_line' });

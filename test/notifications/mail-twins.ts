@@ -9,13 +9,14 @@ const words = (text: string) => text.replace(/\s+/g, ' ').trim();
 /** The sentences of a mail's text, without the addresses that stand below the words of a link. */
 const sentencesOfText = ({ text }: Twins) =>
   text
+    .replaceAll('\n- ', '\n\n- ')
     .split('\n\n')
-    .map((part) => words(part.replace(/^-- \n/, '').replace(/:\nhttps?:\S+\s*$/, '')))
+    .map((part) => words(part.replace(/^-- \n|^- /, '').replace(/:\nhttps?:\S+\s*$/, '')))
     .filter((part) => part !== '');
 
 /** The same of its HTML, without the head with the ISV's name or logo. */
 const sentencesOfHtml = ({ html }: Twins) =>
-  [...html.matchAll(/<(?:p|td) style="[^"]*">((?:[^<]|<a [^>]*>|<\/a>)+)<\/(?:p|td)>/g)]
+  [...html.matchAll(/<(?:p|td|li) style="[^"]*">((?:[^<]|<a [^>]*>|<\/a>)+)<\/(?:p|td|li)>/g)]
     .map(([, inner = '']) => words(decoded(inner.replace(/<[^>]*>/g, ''))))
     .filter((part) => part !== '');
 

@@ -131,7 +131,7 @@ describe('the nightly run', () => {
     expect(spanish?.subject).toBe('Example Health: la ejecución de esta noche: 12 no funcionarán, 2 sin saber');
     expect(english?.subject).toBe("Example Health: tonight's run: 12 will not work, 2 unknown");
     expect(english?.text).toContain('The nightly run begins on Nov 30, 2026, 2:00 AM Mountain Time.');
-    expect(english?.text).toContain('Will work: 3\n\nWill not work: 12\n\nUnknown: 2');
+    expect(english?.text).toContain('- Will work: 3\n- Will not work: 12\n- Unknown: 2');
     expect(english?.text).toContain('Getting a token for every clinic takes at most 3 minutes.');
     expect(english?.text).toContain('And 2 more.');
     expect(english?.text).toContain('https://portal.example/staff/preflight');

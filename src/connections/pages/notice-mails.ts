@@ -209,7 +209,7 @@ export function noticeMails(deps: MailDeps) {
       subject: texts.subject({ isv }),
       paragraphs: [
         texts.clinics,
-        ...states,
+        states,
         ...found.incidents.flatMap(({ kind }) =>
           kind === 'connection' ? [] : texts.incident(t.staff.incidents.kinds[kind].title),
         ),

@@ -119,7 +119,7 @@ export const guide = {
       }),
     },
     print: 'Print these steps',
-    prints: 'They fit on one page, with a code to scan instead of the button.',
+    prints: 'The steps fit on one printed page, with a code to scan instead of the button.',
     paper: {
       pictureAlt: 'Scan this code to open the form in RingCentral.',
       then: (isv: string) => `Then paste the JWT in the ${isv} portal, and nowhere else.`,

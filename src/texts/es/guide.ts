@@ -131,7 +131,7 @@ export const guide: typeof english = {
       }),
     },
     print: 'Imprimir estos pasos',
-    prints: 'Caben en una página, con un código para escanear en lugar del botón.',
+    prints: 'Los pasos caben en una página impresa, con un código para escanear en lugar del botón.',
     paper: {
       pictureAlt: 'Escanee este código para abrir el formulario en RingCentral.',
       then: (isv) => `Después pegue el JWT en el portal de ${isv}, y en ningún otro lugar.`,

@@ -19,6 +19,15 @@ it('composes the same words as text and as HTML', () => {
   expect(mail.html).not.toMatch(/<(img|script|link)|src=/);
 });
 
+it('composes a list in the text as lines, and as a list in the HTML', () => {
+  const mail = composeMail({ ...parts, paragraphs: ['States:', ['Not working: 1\n', '<b>: 2']] });
+  expect(mail.text).toContain('States:\n\n- Not working: 1\n- <b>: 2\n\nGo:');
+  expect(mail.html.match(/<li[^>]*>(.*?)<\/li>/g)?.map((it) => it.replace(/<[^>]*>/g, ''))).toEqual([
+    'Not working: 1',
+    '&lt;b&gt;: 2',
+  ]);
+});
+
 const tagsOf = (html: string) => html.match(/<\/?[a-z]+/g);
 
 const hostile = [

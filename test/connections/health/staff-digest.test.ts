@@ -131,9 +131,7 @@ describe('the daily digest for staff', () => {
     expect(composed.mail.subject).toBe('Example Health: what needs attention today');
     expect(composed.mail.text.split('\n\n').slice(0, -1)).toEqual([
       'Clinics in each state:',
-      'Not working: 5',
-      'Not confirmed recently: 1',
-      'Connected: 1,200',
+      '- Not working: 5\n- Not confirmed recently: 1\n- Connected: 1,200',
       'An incident is open: RingCentral rejects our app.',
       '1 email could not be delivered since yesterday.',
       'Open the list of clinics:\nhttps://portal.example/staff/tenants',
