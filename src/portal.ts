@@ -88,7 +88,7 @@ function capabilitiesOn(foundation: Foundation, web: WebRole | null) {
   const offboarding = offboardingCapability(foundation, leaving);
   const shownByStaff = { connections, disconnection, webhooks, offboarding };
   const staff = staffCapability(foundation, { accounts, tenants: tenants.service, ...shownByStaff });
-  const ofOverview = { accounts, tenants: tenants.service, connections: service, preflight };
+  const ofOverview = { accounts, tenants: tenants.service, connections: service, preflight, guide };
   const overview = overviewCapability(foundation, ofOverview);
   const api = apiCapability(foundation, { ...ofOthers, accounts });
   const forJobs = { tokens, apiKeys, preflight, faxReports, activity, offboarding, api, webhooks };

@@ -74,6 +74,14 @@ export const auditStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
       return newestIn(rows, limit, before);
     },
 
+    /** When each of these tenants first has an event with this action. */
+    firstTimes: async (tenantIds: readonly string[], action: AuditAction): Promise<Map<string, Date>> => {
+      const all = acrossTenants(db<Row>('audit_events'), 'how far clinics get, for the overview of staff');
+      const mine = all.whereIn('tenant_id', tenantIds).andWhere({ action }).groupBy('tenant_id');
+      const rows: { tenant_id: string; at: string }[] = await mine.select('tenant_id').min({ at: 'at' });
+      return new Map(rows.map((row) => [row.tenant_id, fromIso(row.at)]));
+    },
+
     forTenant: (tenantId: string) => ({
       /** An event of this tenant. */
       append: (event: Omit<AuditEvent, 'tenantId'>): Promise<void> => append({ ...event, tenantId }),

@@ -15,7 +15,7 @@ import { deletionClaims } from './death-checks/deletion-claims.js';
 import { disconnecting } from './disconnecting.js';
 import { retiredOnes } from './death-checks/retired-ones.js';
 import { connectionUnit, type CheckOutcome, type ConnectionUnit } from './connection-unit.js';
-import { lastRecorded } from './last-recorded.js';
+import { connectedAtOf, lastRecorded } from './last-recorded.js';
 import { forgetConnection } from './leaving.js';
 import { withheldAccounts } from './withheld-accounts.js';
 import { isWaiting, methodOf, troubleOf, type ConnectionView, type Past } from './connection-view.js';
@@ -276,6 +276,7 @@ export const connectionService = (deps: Deps) => {
     inState: (wanted: StateFilter, limit: number, after?: StateCursor, order?: 'asc' | 'desc') =>
       connectionStore(db).inState(wanted, limit, after, order),
     lastRecorded: lastRecorded(db),
+    connectedAtOf: connectedAtOf(db),
     history: (tenantId: string, limit: number): Promise<Check[]> => checkStore(db).forTenant(tenantId).newest(limit),
     /** The last days of a connection and its incidents. */
     past: async (tenantId: string): Promise<Past> => {

@@ -12,3 +12,11 @@ export const lastRecorded =
       known ? [{ tenantId, state: known.state, cause: known.cause, since: known.since }] : [],
     );
   };
+
+/** @returns a function that tells since when each of these tenants has been connected, of those that ever were */
+export const connectedAtOf =
+  (db: Knex) =>
+  async (ids: readonly string[]): Promise<Map<string, Date>> => {
+    const found = await connectionStore(db).ofTenants([...ids]);
+    return new Map([...found].flatMap(([id, { connectedAt }]) => (connectedAt ? [[id, connectedAt] as const] : [])));
+  };

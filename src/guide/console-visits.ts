@@ -22,7 +22,7 @@ export const consoleVisits = (db: Knex) => ({
     await db<Row>('console_visits').insert(row).onConflict('tenant_id').ignore();
   },
   /** Of those of these tenants that have been there. */
-  async firstOf(tenantIds: readonly string[]): Promise<Map<string, Date>> {
+  firstOf: async (tenantIds: readonly string[]): Promise<Map<string, Date>> => {
     const all = acrossTenants(db<Row>('console_visits'), 'how far clinics get, for the overview of staff');
     const rows = await all.whereIn('tenant_id', tenantIds).select('tenant_id', 'first_at');
     return new Map(rows.map((row) => [row.tenant_id, fromIso(row.first_at)]));

@@ -24,6 +24,8 @@ export function guideCapability({ isv, runtime }: Foundation, { progressOf, prog
   const onConsole = (tenantId: string) => consoleVisits(db).note(tenantId, world.now());
   const router = guideRoutes({ configFor: isv.factsFor, hasSignInApp, progress, onConsole });
   return {
+    /** When someone of each of these tenants first opened the step in RingCentral's console. */
+    consoleVisits: consoleVisits(db).firstOf,
     pages: () => ({
       mounts: [
         {
@@ -35,5 +37,5 @@ export function guideCapability({ isv, runtime }: Foundation, { progressOf, prog
         { path: '/hand-offs/:handOffId/guide', access: 'hand_off', router },
       ],
     }),
-  } satisfies Capability;
+  } satisfies Capability & Record<string, unknown>;
 }

@@ -14,10 +14,10 @@ const figureStore = (db: Knex) => ({
   },
 });
 
-/** One kind of figures. @param everyMs how old they may be before the worker makes them again */
+/** One kind of figures. @param everyMs how old they may be before the worker makes them again; many clinics take longer to count */
 export const figuresOf = <T>(
   { db, world }: { db: Knex; world: Pick<World, 'now'> },
-  { name, everyMs, make }: { name: string; everyMs: number; make: () => Promise<T> },
+  { name, everyMs, make }: { name: string; everyMs: (last: T) => number; make: () => Promise<T> },
 ) => ({
   /** null before the worker has made them for the first time. */
   read: async (): Promise<Figures<T> | null> => {
@@ -27,7 +27,8 @@ export const figuresOf = <T>(
   /** Makes them if they are old. Two workers may both do so, which changes nothing. */
   renew: async (): Promise<void> => {
     const row = await figureStore(db).find(name);
-    if (row && world.now().getTime() - fromIso(row.made_at).getTime() < everyMs) return;
+    const age = row ? world.now().getTime() - fromIso(row.made_at).getTime() : Infinity;
+    if (row && age < everyMs(JSON.parse(row.figures) as T)) return;
     const madeAt = iso(world.now());
     await figureStore(db).put({ name, made_at: madeAt, figures: JSON.stringify(await make()) });
   },

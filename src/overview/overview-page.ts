@@ -11,6 +11,8 @@ import type { ConnectedDay } from './connected-days.js';
 import { connectedPart } from './connected-part.js';
 import type { Expiries } from './expiries.js';
 import type { Figures } from './figures.js';
+import type { Funnel } from './funnel.js';
+import { funnelPart } from './funnel-part.js';
 import type { Need } from './needs.js';
 
 /** The verdict about the next run, as the worker counted it. `timeZone` is null if no nightly run is set. */
@@ -30,6 +32,7 @@ export type Found = {
   days: readonly ConnectedDay[];
   expiries: Expiries;
   nextRun: Figures<NextRun> | null;
+  funnel: Figures<Funnel> | null;
   incidents: PortalIncident[];
 };
 
@@ -61,6 +64,7 @@ export function overviewPage(found: Found, facts: Facts) {
     parts: {
       needs: needsPart(found, facts),
       connected: connectedPart(found.days, facts),
+      funnel: funnelPart(found.funnel, facts),
       nextRun: nextRunPart(found.nextRun, facts),
       expiries: expiriesPart(found.expiries, facts),
     },

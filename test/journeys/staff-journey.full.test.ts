@@ -88,7 +88,7 @@ it.each([true, false])(
     await page.getByLabel('Name of the clinic').fill(`Hillside ${word}`);
     await page.getByLabel('Your own ID for it').fill('ref-broken-clinic');
     await page.getByLabel('AT&T Office@Hand or Verizon').check();
-    await page.getByLabel('Time zone').fill('America/Denver');
+    await page.getByLabel('Time zone').selectOption('America/Denver');
     await page.getByRole('button', { name: 'Add the clinic' }).click();
     await page.getByRole('link', { name: 'Another clinic has this ID.' }).waitFor();
     await walk.look('staff-new-refused');

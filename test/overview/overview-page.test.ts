@@ -47,9 +47,19 @@ const found: Found = {
       ...{ go: 8, noGo: 4, unknown: 0, all: 12, isComplete: true },
     },
   },
+  funnel: {
+    madeAt: new Date('2026-12-01T11:57:00.000Z'),
+    figures: [
+      { step: 'invited', reached: 40, medianMs: null },
+      { step: 'opened', reached: 30, medianMs: 90 * 60_000 },
+      { step: 'console', reached: 28, medianMs: 61_000 },
+      { step: 'pasted', reached: 8, medianMs: 4 * 60_000 },
+      { step: 'connected', reached: 7, medianMs: 5000 },
+    ],
+  },
   incidents: [],
 };
-const empty: Found = { ...found, counts: [], needs: [], days: [], nextRun: null };
+const empty: Found = { ...found, counts: [], needs: [], days: [], nextRun: null, funnel: null };
 
 describe('the overview', () => {
   it('without a clinic shows the first step, and no figures', async () => {
@@ -166,6 +176,24 @@ describe('the overview', () => {
 
   it('says that the next run is not counted yet, before it is', () => {
     expect(overviewPage({ ...found, nextRun: null }, facts).parts!.nextRun.verdict).toContain('Not counted yet.');
+  });
+
+  it('says how far invited clinics get, how long each step takes, and where most stop', () => {
+    const part = overviewPage(found, facts).parts!.funnel;
+    expect(part.table?.rows).toEqual([
+      ['Invited', { text: '40', note: '100%' }, '10', ''],
+      ['Accepted the invitation', { text: '30', note: '75%' }, '2', '1 hour 30 minutes'],
+      ["Opened the step in RingCentral's console", { text: '28', note: '70%' }, '20', '1 minute 1 second'],
+      ['Pasted a JWT or signed in', { text: '8', note: '20%' }, '1', '4 minutes'],
+      ['Connected', { text: '7', note: '18%' }, '', '5 seconds'],
+    ]);
+    expect(part.stop).toBe("Most wait after this step: Opened the step in RingCentral's console (20 clinics).");
+    const nobody = { ...found.funnel!, figures: found.funnel!.figures.map((one) => ({ ...one, reached: 0 })) };
+    expect(overviewPage({ ...found, funnel: nobody }, facts).parts!.funnel).toMatchObject({
+      table: null,
+      none: 'No clinic was invited in the last 90 days.',
+    });
+    expect(overviewPage({ ...found, funnel: null }, facts).parts!.funnel.none).toContain('Not counted yet.');
   });
 
   it('SEC-16: shows names as text', async () => {

@@ -1,9 +1,11 @@
 // Also on PostgreSQL: the statements behind the figures.
 import { connectedDays } from '../../src/overview/connected-days.js';
 import { readExpiries } from '../../src/overview/expiries.js';
+import type { readFunnel } from '../../src/overview/funnel.js';
 import { needsReader } from '../../src/overview/needs.js';
 import { credentialReader } from '../../src/credentials/credential-service.js';
 import { addManyTenants } from '../support/many-tenants.js';
+import { eventually } from '../support/eventually.js';
 import { TestPortal } from '../support/portal.js';
 
 describe('the overview of staff', () => {
@@ -110,5 +112,41 @@ describe('the overview of staff', () => {
     expect(found.first.map(({ tenant }) => tenant.id)).toEqual(ids.slice(1, 5));
     await test.db('credentials').where({ tenant_id: ids[1] }).update({ kind: 'authorization_code' });
     expect((await readExpiries({ credentials: credentialReader(test.db), tenants })(now)).parts[0]?.count).toBe(1);
+  });
+
+  it('follows the clinics that were invited in the last 90 days, from the first invitation to the connection', async () => {
+    await test.db('overview_figures').delete();
+    const [done, seen] = [await test.addTenant('Done'), await test.addTenant('Seen')];
+    const alice = await test.member(done, 'Alice Moss'); // invited and accepted
+    await alice.get(`/tenants/${done}/guide/jwt`);
+    const first = await test.db('console_visits').where({ tenant_id: done }).pluck<string[]>('first_at');
+    test.clock.advance(60_000);
+    await alice.get(`/tenants/${done}/guide/jwt`);
+    expect(await test.db('console_visits').where({ tenant_id: done }).pluck('first_at')).toEqual(first);
+    await alice.get(`/tenants/${done}/credentials/new`);
+    await alice.post(`/tenants/${done}/credentials`, { assertion: test.assertion('riverside').jwt });
+    const bob = await test.member(seen, 'Bob Hale');
+    await bob.get(`/tenants/${seen}/guide/jwt`);
+    const old = await test.addTenant('Old');
+    await test.member(old);
+    await test.db('invitations').where({ tenant_id: old }).update({ created_at: '2026-01-01T00:00:00.000Z' });
+    await eventually('the connection', async () =>
+      Boolean((await test.portal.services.connections.connectedAtOf([done])).get(done)),
+    );
+    await test.portal.clean();
+    const row = await test.db('overview_figures').where({ name: 'funnel' }).first<{ figures: string }>();
+    const figures = JSON.parse(row.figures) as Awaited<ReturnType<ReturnType<typeof readFunnel>>>;
+    // North Clinic of the first test was invited and has accepted, too.
+    expect(figures.map(({ step, reached }) => [step, reached])).toEqual([
+      ['invited', 3],
+      ['opened', 3],
+      ['console', 2],
+      ['pasted', 1],
+      ['connected', 1],
+    ]);
+    expect(figures[3]?.medianMs).toBeGreaterThanOrEqual(60_000);
+    const { text } = await (await test.staff('auditor')).get('/staff');
+    expect(text).toContain('Opened the step in RingCentral&#39;s console');
+    expect(text).not.toContain(test.assertion('riverside').jwt);
   });
 });

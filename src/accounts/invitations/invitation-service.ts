@@ -238,6 +238,8 @@ export function invitationService(deps: Dependencies) {
       }),
 
     /** Of the clinics whose invitations have had no answer since then, in the order of the store. */
+    /** Of each tenant, when it was first invited and first accepted; a keyset page by tenant. */
+    firstOfTenants: (limit: number, after?: string) => invitationStore(db).firstOfTenants(limit, after),
     unanswered: (...given: Parameters<Unanswereds>): ReturnType<Unanswereds> =>
       invitationStore(db).unanswered(...given),
 

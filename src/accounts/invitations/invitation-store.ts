@@ -198,6 +198,21 @@ export const invitationStore = (db: Knex) => ({
     const rows = await page.select('tenant_id', 'created_at');
     return rows.map((row): Unanswered => ({ tenantId: row.tenant_id, sentAt: fromIso(row.created_at) }));
   },
+  /** Of each tenant, when its first invitation was sent and the first was accepted; a keyset page by tenant. */
+  async firstOfTenants(limit: number, after = '') {
+    const rows = await acrossTenants(db<Row>('invitations'), 'how far clinics get, for the overview of staff')
+      .where('tenant_id', '>', after)
+      .groupBy('tenant_id')
+      .orderBy('tenant_id')
+      .limit(limit)
+      .select('tenant_id')
+      .min({ invited_at: 'created_at', accepted_at: 'accepted_at' });
+    return (rows as { tenant_id: string; invited_at: string; accepted_at: string | null }[]).map((row) => ({
+      tenantId: row.tenant_id,
+      invitedAt: fromIso(row.invited_at),
+      acceptedAt: fromIsoOrNull(row.accepted_at),
+    }));
+  },
   /**
    * Claims the most overdue reminder of any tenant in one statement, so several workers claim different ones. The
    * claim is invisible to others until the transaction ends; after a rollback, the reminder is due again.

@@ -94,7 +94,7 @@ describe('SEC-58: keys of the pages rotate with overlap', () => {
     await again.signIn(email);
     await again.get('/sign-in/second-factor');
     expect((await again.post('/sign-in/second-factor', { code: authenticator.code(step + 1) })).headers.location).toBe(
-      '/staff/tenants',
+      '/staff',
     );
   });
 

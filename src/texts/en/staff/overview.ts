@@ -46,6 +46,29 @@ export const overview = {
     span: (from: string, to: string) => `${from} – ${to}`,
     unknown: 'Not recorded',
   },
+  funnel: {
+    heading: (days: number) => `Setting up: clinics invited in the last ${days} days`,
+    none: (days: number) => `No clinic was invited in the last ${days} days.`,
+    notYet: 'Not counted yet. The figures appear within a minute.',
+    columns: {
+      step: 'Step',
+      clinics: 'Clinics',
+      stopped: 'Not further yet',
+      median: 'Median time from the step before',
+    },
+    steps: {
+      invited: 'Invited',
+      opened: 'Accepted the invitation',
+      console: "Opened the step in RingCentral's console",
+      pasted: 'Pasted a JWT or signed in',
+      connected: 'Connected',
+    },
+    stop: (step: string, count: number, shown: string) =>
+      count === 1
+        ? `1 clinic waits after this step: ${step}.`
+        : `Most wait after this step: ${step} (${shown} clinics).`,
+    madeAt: (time: string) => `Counted on ${time}. A clinic that reached a later step counts for each step before it.`,
+  },
   nextRun: {
     heading: 'The next run',
     notYet: 'Not counted yet. The figures appear within a minute.',

@@ -43,6 +43,29 @@ export const overview: (typeof english)['overview'] = {
     span: (from, to) => `${from} a ${to}`,
     unknown: 'Sin registro',
   },
+  funnel: {
+    heading: (days) => `Puesta en marcha: clínicas invitadas en los últimos ${days} días`,
+    none: (days) => `No se invitó a ninguna clínica en los últimos ${days} días.`,
+    notYet: 'Todavía no se ha contado. Los números aparecen en menos de un minuto.',
+    columns: {
+      step: 'Paso',
+      clinics: 'Clínicas',
+      stopped: 'Aún no más allá',
+      median: 'Mediana del tiempo desde el paso anterior',
+    },
+    steps: {
+      invited: 'Invitada',
+      opened: 'Aceptó la invitación',
+      console: 'Abrió el paso en la consola de RingCentral',
+      pasted: 'Pegó un JWT o inició sesión',
+      connected: 'Conectada',
+    },
+    stop: (step, count, shown) =>
+      count === 1
+        ? `1 clínica espera después de este paso: ${step}.`
+        : `La mayoría espera después de este paso: ${step} (${shown} clínicas).`,
+    madeAt: (time) => `Contado el ${time}. Una clínica que llegó a un paso posterior cuenta en cada paso anterior.`,
+  },
   nextRun: {
     heading: 'La próxima ejecución',
     notYet: 'Todavía no se ha contado. Los números aparecen en menos de un minuto.',
