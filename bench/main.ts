@@ -5,11 +5,12 @@ import { faxes } from './faxes.js';
 import { isWithin, limitOf, measure, measureOnce, type Bench, type SingleRun } from './harness.js';
 import { inspect } from './inspect.js';
 import { list } from './list.js';
+import { overview } from './overview.js';
 import { search } from './search.js';
 import { submit } from './submit.js';
 import { sweep } from './sweep.js';
 
-const benches: readonly (Bench | SingleRun)[] = [submit, sweep, list, search, inspect, broker, faxes];
+const benches: readonly (Bench | SingleRun)[] = [submit, sweep, list, search, overview, inspect, broker, faxes];
 
 const usage = `npm run bench -- [--only NAME] [--rounds N] [--json]
 
