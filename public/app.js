@@ -49,6 +49,11 @@ function refreshLater() {
         document.title = page.title;
         enhance(next);
         announce(next.querySelector('h1')?.textContent.trim() ?? page.title);
+      } else {
+        for (const part of main.querySelectorAll('[data-live]')) {
+          const now = page.getElementById(part.id);
+          if (now) part.replaceWith(document.adoptNode(now));
+        }
       }
     } catch {
       // The server cannot be reached now; the next attempt follows.

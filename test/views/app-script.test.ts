@@ -11,7 +11,10 @@ const status = (state: 'pending' | 'healthy'): SamplePage => ({
   action: '/sent',
   mainAttributes: { 'data-state': state },
   ...(state === 'pending' ? { refreshSeconds: 1 } : {}),
-  parts: [['form/button', { text: 'Check now' }]],
+  parts: [
+    ['form/button', { text: 'Check now' }],
+    ['slot', { text: 'Next check:', time: { iso: '2026-11-21T14:05:00Z', text: `in ${(left -= 1)} seconds` } }],
+  ],
   after: [['copy', { id: 'client-id', label: 'Client ID', value: 'aB3dE5fG7hJ9kL1mN2pQ4r' }]],
 });
 
@@ -19,6 +22,8 @@ let browser: TestBrowser;
 let served: Awaited<ReturnType<typeof serveViews>>;
 let state: 'pending' | 'healthy' | 'gone' = 'pending';
 let posts = 0;
+/** Seconds to the promised time: one less on each page. */
+let left = 40;
 
 beforeAll(async () => {
   browser = await launchBrowser();
@@ -120,6 +125,15 @@ describe('with the script', () => {
     expect(await page.title()).toMatch(/^RingCentral is connected/);
     expect(await page.textContent('#announce')).toBe('RingCentral is connected');
     expect(await page.isVisible('[data-copy="client-id"]')).toBe(true);
+    expect(pageProblems(page)).toEqual([]);
+  });
+
+  it('a waiting page counts down to the time that was promised', async () => {
+    const page = await open('/status');
+    const first = await page.textContent('#slot');
+    expect(first).toMatch(/^Next check: in \d+ seconds\s*$/);
+    await page.locator('#slot', { hasNotText: first!.trim() }).waitFor();
+    expect(await page.textContent('#slot')).toMatch(/^Next check: in \d+ seconds\s*$/);
     expect(pageProblems(page)).toEqual([]);
   });
 

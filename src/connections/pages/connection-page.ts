@@ -61,6 +61,7 @@ export function connectionPage(
     // For people without the script, while no check is running: a page in use must not reload itself.
     lookAgain: isNext && !waiting ? { text: texts.lookAgain, href: paths.result } : null,
     lead: leadOf(situation, view, facts),
+    slot: situation === 'turn' || isNext ? slotOf(view, facts) : null,
     notes: [...toldNotes(told, view, facts), ...notesOf(situation, view, facts)],
     signInUsed: told.signInUsed
       ? { text: t.codeFlow.used.text, button: { text: t.codeFlow.used.button, href: signInPathOf(facts.tenantId) } }
@@ -113,6 +114,12 @@ const factsFor = (facts: PageFacts, method: Method): PageFacts =>
         paths: { ...facts.paths, paste: signInPathOf(facts.tenantId) },
         signIn: { href: signInPathOf(facts.tenantId), insteadOfJwt: false },
       };
+
+/** The time that was promised, which counts down each time the page reloads or refreshes itself. */
+function slotOf({ nextCheckAt }: ConnectionView, { t, clock }: Pick<PageFacts, 't' | 'clock'>) {
+  const at = nextCheckAt !== null && nextCheckAt > clock.now ? nextCheckAt : clock.now;
+  return { text: t.connections.slot, time: shownTime(at, clock) };
+}
 
 const isSoon = (at: Date | null, now: Date): boolean => at !== null && at.getTime() - now.getTime() <= SOON_MS;
 

@@ -15,6 +15,8 @@ export const connections = {
   tooManyChecks: (time: string) => `There were too many checks in a short time. You can check again ${time}.`,
   viewer: 'You can view this page. To change the connection, ask an owner or a member of your clinic.',
   lookAgain: 'Refresh this page',
+  /** Before "in 40 seconds". */
+  slot: 'Next check:',
 
   states: {
     not_connected: 'Not connected',

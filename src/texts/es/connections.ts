@@ -16,6 +16,7 @@ export const connections: typeof english = {
   tooManyChecks: (time) => `Hubo demasiadas comprobaciones en poco tiempo. Podrá comprobar otra vez ${time}.`,
   viewer: 'Usted puede ver esta página. Para cambiar la conexión, pregunte a un propietario o miembro de su clínica.',
   lookAgain: 'Actualizar esta página',
+  slot: 'Próxima comprobación:',
 
   states: {
     not_connected: 'Sin conectar',

@@ -170,6 +170,14 @@ describe('a page that waits for an answer', () => {
     expect(html).toContain('data-refresh-seconds="5"');
   });
 
+  it('shows the time that was promised, which the script keeps up to date, and never one that is over', async () => {
+    const { view, checks } = samples.turn!;
+    expect(await htmlOf({ view, checks })).toMatch(/<p [^>]*id="slot" data-live>Next check: <time [^>]+>in 2 minutes/);
+    const over = { ...view, nextCheckAt: new Date(facts.clock.now.getTime() - 5000) };
+    expect(await htmlOf({ view: over, checks })).toMatch(/Next check: <time [^>]+>now/);
+    expect(await htmlOf(samples.healthy!)).not.toContain('id="slot"');
+  });
+
   it.each(['kept', 'healthy', 'failing', 'refused', 'retry'])('otherwise does not reload: %s', async (name) => {
     expect(await htmlOf(samples[name]!)).not.toContain('http-equiv="refresh"');
   });
