@@ -71,6 +71,7 @@ describe('the overview of staff', () => {
         ['failing for a day', 'account_inactive', 1],
         ['failing for nine days', 'permission_missing', 9],
         ['our own app', 'scope_missing', 3],
+        ['only RingCentral', 'account_restricted', 20],
       ] as const
     ).map(([, cause, days]) => ({
       share: 1,
@@ -82,7 +83,7 @@ describe('the overview of staff', () => {
         [{ kind: 'serving_checked', verdict: { kind: 'refused', cause }, confirmMs: 0 }, days],
       ].map(([event, ago]) => [event, Number(ago) * 86_400_000]) as never,
     }));
-    await addManyTenants(test.db, { count: 3, now: test.clock(), lives, from: 50_000 });
+    await addManyTenants(test.db, { count: 4, now: test.clock(), lives, from: 50_000 });
     const { tenants, connections, invitations } = test.portal.services;
     const needs = await needsReader({ now: () => test.clock(), connections, tenants, invitations })();
     expect(needs.map(({ cause, act }) => [cause, act])).toEqual([
