@@ -7,7 +7,12 @@ const everyText = `(() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const { parentElement, data } = walker.currentNode;
-    if (!parentElement.closest('script, style, noscript')) texts.push(data);
+    // The words of RingCentral's page, in our drawings of it.
+    if (parentElement.closest('script, style, noscript, .drawing text')) continue;
+    // A sentence in which such words stand out is one text.
+    const sentence = parentElement.closest(':has(> .chip)');
+    if (!sentence) texts.push(data);
+    else if (walker.currentNode === sentence.firstChild || data === sentence.querySelector('.chip').textContent) texts.push(sentence.textContent);
   }
   for (const element of document.body.querySelectorAll('*'))
     for (const name of ['alt', 'aria-label', 'title', 'placeholder', 'label', 'data-copied', 'data-failed', 'data-busy'])
