@@ -83,7 +83,7 @@ export async function walkToTheGuide(world: DemoWorld, step: Step): Promise<Invi
     expectHeading(page, t.accounts.signIn.title);
   });
 
-  return { clinicName: clinic.name, staff, tenantUrl: tenant.url.replace(/\?.*/, ''), member, guide };
+  return { clinicName: clinic.name, staff, tenantUrl: tenant.url.replace(/\/people.*/, ''), member, guide };
 }
 
 async function signIn(world: DemoWorld, browser: WalkBrowser, { email, totpSecret }: StaffSignIn): Promise<WalkPage> {
@@ -94,7 +94,8 @@ async function signIn(world: DemoWorld, browser: WalkBrowser, { email, totpSecre
   // If a new time step starts at this moment, the typed code may have expired; then type the next one.
   for (let tries = 0; tries < 3 && page.heading === secondFactor.title; tries += 1)
     page = await browser.press(page, says(secondFactor.button), { code: codeAt(totpSecret, new Date()) });
-  return expectHeading(page, t.staff.list.title);
+  expectHeading(page, t.staff.overview.title);
+  return browser.open(`${world.urls.portal}/staff/tenants`);
 }
 
 /** Waits for a mail to this address and opens it. */
