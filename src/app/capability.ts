@@ -55,6 +55,8 @@ export type Pages = {
   mounts?: Mount[];
   /** What programs post to with nothing but a link: in front of session, CSRF and body parser. */
   beforeSession?: { path: string; router: Router }[];
+  /** Paths of forms with a file: `platform/uploads`. All others accept no file. */
+  uploads?: string[];
   /** Who is signed in, and what follows from it: in front of every mount of every capability. */
   session?: RequestHandler[];
   /** Runs before each mount of an access. */

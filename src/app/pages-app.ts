@@ -7,6 +7,7 @@ import { seeOther } from '../platform/http/answers.js';
 import { csrfProtection } from '../platform/http/csrf.js';
 import { errorHandler } from '../platform/http/error-handler.js';
 import type { Brand } from '../platform/http/locals.js';
+import { uploadHead } from '../platform/uploads/upload-head.js';
 import type { PageLanguage } from '../platform/http/page-language.js';
 import { publicFolder, viewsFolder } from '../platform/paths.js';
 import { requireRoles } from './role-guard.js';
@@ -52,6 +53,7 @@ export function pagesApp(
   app.post('/csp-reports', (_req, res) => res.status(204).end());
   for (const { path, router } of pages.flatMap(({ beforeSession = [] }) => beforeSession))
     app.use(path, markMount(path), router);
+  app.use(uploadHead(pages.flatMap(({ uploads = [] }) => uploads)));
   app.use(requireFormEncoding, express.urlencoded(forms));
   for (const handler of pages.flatMap(({ session = [] }) => session)) app.use(handler);
   if (sessionSecrets !== null) app.use(csrfProtection(sessionSecrets));
@@ -107,7 +109,11 @@ const onlyPageMethods: RequestHandler = (req, res, next) => {
 };
 
 /** A body of another type would be read as empty, so the form would be answered wrongly. */
-const requireFormEncoding: RequestHandler = (req, _res, next) => {
+const requireFormEncoding: RequestHandler = (req, res, next) => {
+  if (res.locals.upload) {
+    next();
+    return;
+  }
   const hasBody = req.headers['content-length'] !== undefined && req.headers['content-length'] !== '0';
   const chunked = req.headers['transfer-encoding'] !== undefined;
   if (req.method === 'POST' && (hasBody || chunked) && !req.is('application/x-www-form-urlencoded'))

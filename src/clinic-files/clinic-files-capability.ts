@@ -13,6 +13,8 @@ import { tenantReader } from '../tenants/tenant-reader.js';
 import { clinicList } from './clinic-list.js';
 import { exportRoutes, exportUrl } from './export-routes.js';
 import { clinicFilesHoldings } from './clinic-files-holdings.js';
+import { importUrl } from './pages/import-pages.js';
+import { importRoutes } from './pages/import-routes.js';
 import { importService } from './import-service.js';
 import { importWorker } from './import-worker.js';
 
@@ -36,7 +38,14 @@ export function clinicFilesCapability(foundation: Foundation, { tenants, account
   const { config, runtime, transaction, isv } = foundation;
   const { db, world, log } = runtime;
   const wake = createWake();
-  const service = importService({ db, transaction, world, environments: isv.environments, poke: wake.call });
+  const service = importService({
+    db,
+    transaction,
+    world,
+    environments: isv.environments,
+    readTenants: tenantReader,
+    poke: wake.call,
+  });
   const inWorker = perRole((_worker: WorkerRole) =>
     importWorker({
       db,
@@ -54,7 +63,14 @@ export function clinicFilesCapability(foundation: Foundation, { tenants, account
     service,
     pages: (web) => {
       const deps = { db, world, tenants, connections, accounts: accounts.inWeb(web), clinicList: listed };
-      return { mounts: [{ path: exportUrl, access: 'staff', router: exportRoutes(deps) }] };
+      const importing = { ...deps, service, invitationsPerMinute: config.IMPORT_INVITATIONS_PER_MINUTE };
+      return {
+        mounts: [
+          { path: exportUrl, access: 'staff', router: exportRoutes(deps) },
+          { path: importUrl, access: 'staff', router: importRoutes(importing) },
+        ],
+        uploads: [importUrl],
+      };
     },
     loops: (worker) => {
       const { applySome, inviteSome } = inWorker(worker);

@@ -9,7 +9,7 @@ export const clinicFilesHoldings: readonly (Holding | Unowned)[] = [
     exported: `import_id line external_ref name admin_email language time_zone environment state problems tenant_id
       invitation invited_at`,
     json: 'problems',
-    withheld: { internal: 'id' },
+    withheld: { internal: 'id planned' },
     // The line stays, so that the counts of its file stay right; retention deletes it.
     erasure: {
       set: {

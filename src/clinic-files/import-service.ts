@@ -3,17 +3,20 @@ import { auditStore } from '../audit/audit-store.js';
 import type { Knex, Transaction } from '../platform/database/database.js';
 import { inLock } from '../platform/database/lock.js';
 import type { World } from '../platform/world.js';
+import type { ReadTenants } from '../tenants/tenant-reader.js';
 import type { Environment } from '../tenants/tenant-types.js';
 import { checkedRows, surveyFile, type CheckedRow, type FileFacts } from './csv/check-file.js';
 import type { FileBytes } from './csv/decode.js';
 import { importStore, isOpen } from './import-store.js';
-import type { ClinicImport, ImportCounts, ImportLine } from './import-types.js';
+import { plannedRows } from './import-plan.js';
+import type { ClinicImport, ImportCounts, ImportLine, ImportPlan, LineResult } from './import-types.js';
 
 type Dependencies = {
   db: Knex;
   transaction: Transaction;
   world: Pick<World, 'now' | 'newId'>;
   environments: readonly Environment[];
+  readTenants: ReadTenants;
   /** Tells the worker of this process that an import was started. */
   poke: () => void;
 };
@@ -26,7 +29,7 @@ const UNSTARTED_KEPT_MS = DAY_MS;
 const ENDED_KEPT_MS = 30 * DAY_MS;
 
 /** Files of clinics, from the check to the worker that applies them. */
-export function importService({ db, transaction, world, environments, poke }: Dependencies) {
+export function importService({ db, transaction, world, environments, readTenants, poke }: Dependencies) {
   const open = (trx: Knex) => ({ imports: importStore(trx), audit: auditStore(trx, world) });
   /** Two requests with the same file find the same import. */
   const inFileLock = inLock(transaction, 'clinic_file', open);
@@ -69,7 +72,9 @@ export function importService({ db, transaction, world, environments, poke }: De
       const flush = async () => {
         const rows = batch;
         batch = [];
-        if (rows.length > 0) await transaction((trx) => importStore(trx).addLines(found.id, rows));
+        if (rows.length === 0) return;
+        const planned = await plannedRows(rows, readTenants(db));
+        await transaction((trx) => importStore(trx).addLines(found.id, planned));
       };
       for await (const row of checkedRows(file, facts, environments)) {
         if (row.line <= last) continue;
@@ -109,6 +114,9 @@ export function importService({ db, transaction, world, environments, poke }: De
 
     find: (id: string): Promise<ClinicImport | undefined> => importStore(db).find(id),
     newest: (): Promise<ClinicImport[]> => importStore(db).newest(MOST_LISTED),
+    plan: (id: string): Promise<ImportPlan> => importStore(db).plan(id),
+    firstOf: (id: string, planned: LineResult, limit: number): Promise<ImportLine[]> =>
+      importStore(db).firstOf(id, planned, limit),
     counts: (id: string): Promise<ImportCounts> => importStore(db).counts(id),
     refused: (id: string, limit: number): Promise<ImportLine[]> => importStore(db).refused(id, limit),
 

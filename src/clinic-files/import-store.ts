@@ -2,8 +2,16 @@ import type { Actor } from '../audit/audit-events.js';
 import { acrossTenants } from '../platform/database/across-tenants.js';
 import { fromIso, fromIsoOrNull, iso, isoOrNull, unleased, type Knex } from '../platform/database/database.js';
 import { deleteInBatches } from '../platform/database/delete-in-batches.js';
-import type { CheckedRow } from './csv/check-file.js';
-import type { ClinicImport, ImportCounts, ImportLine, ImportState, LineProblem, LineResult } from './import-types.js';
+import type { PlannedRow } from './import-plan.js';
+import type {
+  ClinicImport,
+  ImportCounts,
+  ImportLine,
+  ImportPlan,
+  ImportState,
+  LineProblem,
+  LineResult,
+} from './import-types.js';
 
 type Row = {
   id: string;
@@ -30,11 +38,13 @@ type LineRow = {
   environment: string;
   state: 'waiting' | 'refused' | LineResult;
   problems: string | null;
+  planned: LineResult | null;
   tenant_id: string | null;
   invitation: keyof ImportCounts['invitations'] | null;
   invited_at: string | null;
 };
 
+type Planned = { planned: LineResult | null; count: number | string };
 type Counted = { state: string; invitation: string | null; count: number | string };
 
 const why = 'the lines of one file, which is about many clinics';
@@ -115,14 +125,15 @@ export const importStore = (db: Knex) => {
       return last[0]?.line ?? 0;
     },
     /** A line that is there already stays as it is. */
-    async addLines(importId: string, rows: readonly CheckedRow[]): Promise<void> {
-      const added = rows.map(({ line, values, problems }): LineRow => ({
+    async addLines(importId: string, rows: readonly PlannedRow[]): Promise<void> {
+      const added = rows.map(({ line, values, problems, planned }): LineRow => ({
         id: `${importId}.${line}`,
         import_id: importId,
         line,
         ...(problems.length > 0 ? noValues : values),
         state: problems.length > 0 ? 'refused' : 'waiting',
         problems: problems.length > 0 ? JSON.stringify(problems) : null,
+        planned: problems.length > 0 ? null : planned,
         tenant_id: null,
         invitation: null,
         invited_at: null,
@@ -153,6 +164,22 @@ export const importStore = (db: Knex) => {
       await lines()
         .where({ id: line.id, state: 'waiting' })
         .update({ ...noValues, state: 'refused', problems: JSON.stringify(problems), tenant_id: tenantId });
+    },
+    /** What the lines that wait will do, and how many of them have an address. */
+    async plan(importId: string): Promise<ImportPlan> {
+      const waiting = () => lines().where({ import_id: importId, state: 'waiting' });
+      const rows = await waiting().groupBy('planned').select('planned').count<Planned[]>({ count: '*' });
+      const of = (result: LineResult) => Number(rows.find(({ planned }) => planned === result)?.count ?? 0);
+      const [addressed] = await waiting()
+        .whereNot({ admin_email: '' })
+        .count<{ count: number | string }[]>({ count: '*' });
+      const counted = { created: of('created'), changed: of('changed'), unchanged: of('unchanged') };
+      return { ...counted, addresses: Number(addressed?.count ?? 0) };
+    },
+    /** The first lines that wait and will do this. */
+    async firstOf(importId: string, planned: LineResult, limit: number): Promise<ImportLine[]> {
+      const page = lines().where({ import_id: importId, state: 'waiting', planned });
+      return (await page.orderBy('line').limit(limit)).map(lineFromRow);
     },
     async counts(importId: string): Promise<ImportCounts> {
       const rows = await lines()

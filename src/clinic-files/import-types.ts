@@ -17,6 +17,9 @@ export type ClinicImport = {
   endedAt: Date | null;
 };
 
+/** What a row will do, as it was when the file was checked. */
+export type ImportPlan = Record<LineResult, number> & { addresses: number };
+
 export type LineResult = 'created' | 'changed' | 'unchanged';
 
 /** Why a row was not applied, although the file was in order; besides what is wrong with a row by itself. */

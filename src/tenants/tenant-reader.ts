@@ -21,6 +21,8 @@ export const tenantReader = (db: Knex) => ({
   formerMembersIn: (id: string, roles: readonly ClinicRole[]): Promise<string[]> =>
     leftTenantStore(db).formerMembersIn(id, roles, MOST_MEMBERS),
   findByRef: (externalRef: string): Promise<Tenant | undefined> => tenantStore(db).findByRef(externalRef),
+  /** Those with these references, also if they have left. */
+  withRefs: (refs: readonly string[]) => tenantStore(db).withRefs(refs),
   /** The id of the tenant that a program names: by its id, or by `ref:` and the ISV's own id for it. */
   idOf: async (named: string): Promise<string | undefined> => {
     if (!isNameable(named)) return undefined;

@@ -71,6 +71,11 @@ export const tenantStore = (db: Knex) => {
       const row = await db<Row>('tenants').where({ external_ref: externalRef, offboarded_at: null }).first();
       return row && fromRow(row);
     },
+    /** Those with these references, also if they have left. */
+    async withRefs(refs: readonly string[]): Promise<(Tenant & { hasLeft: boolean })[]> {
+      const rows = await db<Row & { offboarded_at: string | null }>('tenants').whereIn('external_ref', refs);
+      return rows.map((row) => ({ ...fromRow(row), hasLeft: row.offboarded_at !== null }));
+    },
     async withIds(ids: string[]): Promise<Tenant[]> {
       const rows = new Map(
         (await db<Row>('tenants').whereIn('id', ids).whereNull('offboarded_at')).map((row) => [row.id, row]),

@@ -5,6 +5,7 @@ import { launchBrowser, type Page, type TestBrowser } from '../support/visits/br
 import { aPassword, totpNow } from '../support/people.js';
 import { TestPortal } from '../support/portal.js';
 import { signInApp } from '../support/sign-in-app.js';
+import { someImports } from '../clinic-files/some-imports.js';
 import { anEndpoint } from '../webhooks/an-endpoint.js';
 import { routesOf } from '../security/support/routes.js';
 import { clinicsInEveryState, type ClinicInState } from './clinics.js';
@@ -74,6 +75,7 @@ export async function openEveryPage(): Promise<void> {
     keyId: keys.ids,
     endpointId: [endpoint.id],
     deliveryId: [endpoint.deliveryId],
+    importId: Object.values(await someImports(test)),
     incidentId: await someIncidents(),
     handOffId: [handOff.id],
     receiptId: [], // a file, not a page

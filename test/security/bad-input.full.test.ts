@@ -170,10 +170,13 @@ describe('input from people and RingCentral', () => {
       [415, 'application/x-www-form-urlencoded; charset=utf-7', body('x')],
     ];
     const before = await dump(test);
+    // The only form with a file: without its token it is refused like every form.
+    const refusal = (path: string, wanted: number, type: string) =>
+      path === '/staff/clinics-import' && type.startsWith('multipart/') ? 403 : wanted;
     for (const { path } of posts())
       for (const [wanted, type, sent] of cases) {
         const { status, text } = await request(test.url).post(at(path)).set('Content-Type', type).send(sent);
-        expect({ path, type, status }).toEqual({ path, type, status: wanted });
+        expect({ path, type, status }).toEqual({ path, type, status: refusal(path, wanted, type) });
         expect(text).toContain('<h1');
       }
     expect(await dump(test)).toEqual(before);

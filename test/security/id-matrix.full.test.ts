@@ -56,6 +56,8 @@ const links: Record<string, Outcome> = {
 /** Staff pages that are visible only to roles that may make changes. */
 const forChangers = new Set([
   '/staff/tenants/new',
+  '/staff/clinics-import',
+  '/staff/clinics-import/:importId',
   '/staff/tenants/:tenantId/people/:personId/password-reset',
   '/staff/tenants/:tenantId/people/:personId/sign-in',
 ]);

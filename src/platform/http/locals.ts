@@ -2,6 +2,7 @@ import type { AssetUrls } from '../assets/page-assets.js';
 import type { Language } from '../../texts/languages.js';
 import type { Texts } from '../../texts/texts.js';
 import type { LanguageSwitch } from './page-language.js';
+import type { Upload } from '../uploads/upload-head.js';
 
 /** A signed-in person, as routes see them. `staffRole` is null for people of clinics. */
 export type SignedInPerson = {
@@ -37,6 +38,8 @@ declare global {
       warning?: string;
       assets: AssetUrls;
       nav?: { text: string; href: string; current: boolean }[];
+      /** The file of a form that has one; it is still in the connection. */
+      upload?: Upload;
       /** The CSRF token of this session, for the hidden field `_csrf`; created on first use. */
       csrfToken: () => string;
       person?: SignedInPerson;

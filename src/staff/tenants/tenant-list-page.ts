@@ -66,6 +66,7 @@ export function tenantListPage(
         : null,
     ...emptyTexts(listed, t),
     first: isFirst ? null : { text: texts.first, href: filteredUrl(filter) },
+    imports: mayChange ? { text: t.staff.clinicFiles.import.link, href: '/staff/clinics-import' } : null,
     download: mayManage ? { text: t.staff.clinicFiles.export.link, href: '/staff/clinics-csv' } : null,
     offboarded: { text: t.staff.offboarding.list.title, href: '/staff/offboarded' },
     next: listed.next === null ? null : { text: listed.stopped ? t.staff.search.goOn : texts.next, href: listed.next },

@@ -2,6 +2,7 @@ import type { Authenticate } from '../../../src/app/api-app.js';
 import { makeLink, openLink } from '../../hand-offs/support.js';
 import { aPassword } from '../../support/people.js';
 import type { ClinicRole } from '../../../src/app/clinic-roles.js';
+import { someImports } from '../../clinic-files/some-imports.js';
 import { anEndpoint } from '../../webhooks/an-endpoint.js';
 import type { TestPortal } from '../../support/portal.js';
 import type { Route } from './routes.js';
@@ -212,6 +213,7 @@ export async function aMatrix(test: TestPortal) {
   const staffId = created.personId;
   const keyId = await aKeyId(test);
   const endpoint = await anEndpoint(test);
+  const { checked: importId = '' } = await someImports(test);
   const offboardedId = await test.addTenant('Gone Clinic');
   await test.portal.services.offboarding.offboard(offboardedId, { kind: 'command_line' });
   const tokens: Record<string, string> = {
@@ -295,6 +297,12 @@ export async function aMatrix(test: TestPortal) {
         { label: 'own', path: fill({ keyId }), isOwn: true },
         { label: 'absent', path: fill({ keyId: 'A'.repeat(10) }), isOwn: false },
         { label: 'malformed', path: fill({ keyId: MALFORMED }), isOwn: false },
+      ];
+    if (first === 'importId')
+      return [
+        { label: 'own', path: fill({ importId }), isOwn: true },
+        { label: 'absent', path: fill({ importId: ABSENT }), isOwn: false },
+        { label: 'malformed', path: fill({ importId: MALFORMED }), isOwn: false },
       ];
     if (first === 'endpointId') {
       const of = (endpointId: string, deliveryId = '') => fill({ endpointId, deliveryId });
