@@ -94,7 +94,9 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
       mailbox: mailboxServer.url,
       receiver: receiverServer.url,
     };
-    const portal = await openPortal(await environmentOf(urls, example, mail, folder, database, options), log, now);
+    const environment = await environmentOf(urls, example, mail, folder, database, options);
+    const controlJwt = makeControlJwt(emulator, example);
+    const portal = await openPortal({ ...environment, RINGCENTRAL_CONTROL_JWT: controlJwt }, log, now);
     closing.push(portal.close, portalServer.close); // closed in reverse order: first stop accepting requests
     const problem = await portal.begin();
     if (problem !== null) throw new Error(problem);
@@ -124,6 +126,13 @@ async function openPortal(environment: Environment, log: DemoOptions['log'], now
     log: createLogger(log.level, log),
     webhookNetwork,
   });
+}
+
+/** A JWT of the ISV's own account, with which the portal can tell a dead JWT from an app that is refused. */
+function makeControlJwt(emulator: Emulator, { isv, app }: ExampleWorld): string {
+  const user = emulator.addExtension({ accountId: isv.id, extensionNumber: '101', role: 'super_admin' });
+  emulator.world.extension(user.id).hasSignedInToConsole = true;
+  return emulator.createJwt({ extensionId: user.id, clientIds: [app.clientId], label: 'Latchkey control' }).jwt;
 }
 
 /** The receiver gets every event, as if an administrator had added it on the page. */
