@@ -11,7 +11,7 @@ const stays = [
   'api_keys.id api_keys.expires_at api_keys.last_used_at api_keys.link_expires_at api_keys.made_at api_keys.revoked_at api_keys.scopes',
   'people.created_at people.unproved_since',
   'tenants.created_at tenants.environment tenants.offboarded_at tenants.offered_methods',
-  'clinic_import_lines.id clinic_import_lines.state clinic_import_lines.environment clinic_import_lines.invited_at',
+  'clinic_import_lines.id clinic_import_lines.state clinic_import_lines.environment clinic_import_lines.invited_at clinic_import_lines.planned',
   'disconnections.at disconnections.by disconnections.account_id disconnections.sessions_end_by disconnections.receipt_at',
   'events.at events.data events.id events.type',
   'webhook_deliveries.due_at webhook_deliveries.event_id webhook_deliveries.finished_at webhook_deliveries.made_at',
