@@ -31,9 +31,10 @@ const AT_ONCE = 100;
 /** Counts sessions of death checks that were not ended, because their process died. They end within the hour. */
 async function withSessionsLeft(trx: Knex, outcome: Outcome, now: Date): Promise<Outcome> {
   const { tenantId, at: since } = outcome.disconnection;
-  const left = await Promise.all(
-    outcome.credentials.map(({ credential }) => sessionsLeft(trx, tenantId, credential.id, { since, now })),
-  );
+  // One after the other: a transaction has one connection.
+  const left: Date[][] = [];
+  for (const { credential } of outcome.credentials)
+    left.push(await sessionsLeft(trx, tenantId, credential.id, { since, now }));
   const ends = [outcome.disconnection.sessionsEndBy, ...left.flat()].filter((one) => one !== null);
   const sessionsEndBy = ends.length > 0 ? new Date(Math.max(...ends.map(Number))) : null;
   const credentials = outcome.credentials.map((one, of) => ({

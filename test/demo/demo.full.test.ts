@@ -89,7 +89,8 @@ describe('npm run demo -- --json', () => {
     let page = await browser.open(`${told.portal}/sign-in`);
     page = await browser.press(page, says(t.accounts.signIn.button), { email, password });
     page = await browser.press(page, says(t.accounts.secondFactor.button), { code: codeAt(totpSecret, new Date()) });
-    expect(page.heading).toBe(t.staff.list.title);
+    expect(page.heading).toBe(t.staff.overview.title);
+    page = await browser.open(`${told.portal}/staff/tenants`);
     for (const { name } of told.tenants) expect(page.text).toContain(name);
   });
 
