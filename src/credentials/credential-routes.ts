@@ -21,7 +21,7 @@ const MOST_WAIT_MS = 8000;
 /** Larger than any form body we accept, so that the inspection, not the form, reports a paste that is too long. */
 export const pasteForm = z.object({ assertion: textField(65_536).default('') });
 
-/** `…/credentials`: the paste box and its submission. */
+/** `…/credentials`: the paste box and its submission. A person who loads a refused form again lands on the box. */
 export function credentialRoutes({ credentials, connections, poke, isvName, now }: CredentialRoutesDeps): Router {
   const show = (res: Response, refusal?: Refusal, until?: Date) => {
     const { tenant, journey, t } = res.locals;
@@ -30,28 +30,25 @@ export function credentialRoutes({ credentials, connections, poke, isvName, now 
     const facts = { t, tenant, paths: journey.paths, isvName };
     res.render('credentials/new', { page: newCredentialPage(facts, refusal, until && waitingTime(until, clock)) });
   };
-  return (
-    Router({ mergeParams: true })
-      // Where a person lands who reloads a refused form.
-      .get('/', (req, res) => seeOther(res, `${req.baseUrl}/new`))
-      .get('/new', (_req, res) => show(res))
-      .post('/', async (req, res) => {
-        const { tenant, journey, requestId } = res.locals;
-        if (!tenant || !journey) throw new PortalError('not_found');
-        const { assertion: paste } = parseForm(pasteForm, req.body);
-        const result = await credentials.submit({ tenant, paste, by: journey.by, origin: { ip: req.ip, requestId } });
-        if (result.kind === 'limited') {
-          show(retryAfter(res.status(429), result.until, now()), undefined, result.until);
-          return;
-        }
-        if (result.kind === 'in_use') throw new PortalError('conflict'); // asked for by no one here
-        if (result.kind === 'rejected') {
-          show(res.status(422), refusalOf(result.inspection));
-          return;
-        }
-        poke();
-        await connections.waitForCheck(tenant.id, result.requestId, MOST_WAIT_MS);
-        seeOther(res, journey.paths.result);
-      })
-  );
+  return Router({ mergeParams: true })
+    .get('/', (req, res) => seeOther(res, `${req.baseUrl}/new`))
+    .get('/new', (_req, res) => show(res))
+    .post('/', async (req, res) => {
+      const { tenant, journey, requestId } = res.locals;
+      if (!tenant || !journey) throw new PortalError('not_found');
+      const { assertion: paste } = parseForm(pasteForm, req.body);
+      const result = await credentials.submit({ tenant, paste, by: journey.by, origin: { ip: req.ip, requestId } });
+      if (result.kind === 'limited') {
+        show(retryAfter(res.status(429), result.until, now()), undefined, result.until);
+        return;
+      }
+      if (result.kind === 'in_use') throw new PortalError('conflict'); // asked for by no one here
+      if (result.kind === 'rejected') {
+        show(res.status(422), refusalOf(result.inspection));
+        return;
+      }
+      poke();
+      await connections.waitForCheck(tenant.id, result.requestId, MOST_WAIT_MS);
+      seeOther(res, journey.paths.result);
+    });
 }
