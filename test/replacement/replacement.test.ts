@@ -4,6 +4,7 @@ import { connectionPage } from '../../src/connections/pages/connection-page.js';
 import { keepsPaste } from '../../src/connections/health/causes.js';
 import { causeTable } from '../connections/cause-table.js';
 import { aPast, facts, samples } from '../connections/sample-connections.js';
+import { addClinic } from '../support/clinics.js';
 import { eventually } from '../support/eventually.js';
 import { signInFor, startWithSignIn } from '../support/sign-ins.js';
 import type { TestPortal } from '../support/portal.js';
@@ -90,6 +91,23 @@ it('a replacement that is refused leaves the old JWT serving, and the page says 
   expect((await statuses(clinic)).filter((status) => status === 'active')).toHaveLength(1);
   const { withheld } = (await test.portal.services.connections.view(clinic.tenantId)).connection;
   expect(withheld).not.toBeNull(); // the account of the last one waits for staff
+});
+
+it('the JWT of another account does not replace: it waits for staff, and jobs go on with the old one', async () => {
+  const clinic = await aConnectedClinic(test);
+  const other = addClinic(test.emulator, ['Fax of another company']);
+  const { jwt } = test.emulator.createJwt({ extensionId: other.serviceUserId, clientIds: [test.example.app.clientId] });
+  const before = await test.db('connections').where({ tenant_id: clinic.tenantId }).first('account_id', 'owner_id');
+  expect((await replace(clinic, jwt)).status).toBe(303);
+  expect(await statuses(clinic)).toEqual(['active', 'pending']);
+  expect(await test.db('connections').where({ tenant_id: clinic.tenantId }).first('account_id', 'owner_id')).toEqual(
+    before,
+  );
+  const { connection } = await test.portal.services.connections.view(clinic.tenantId);
+  expect([before.account_id, connection.withheld?.accountId]).toEqual([clinic.accountId, other.accountId]);
+  // No session of the other account is left to a job.
+  const kept = test.db('access_tokens').where({ tenant_id: clinic.tenantId }).whereNotNull('serves_until');
+  expect([...new Set(await kept.pluck<string[]>('owner_id'))]).toEqual([clinic.serviceUserId]);
 });
 
 it('after a replacement the page asks to delete the old JWT, and says what the death check proved', async () => {

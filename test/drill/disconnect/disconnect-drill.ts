@@ -12,6 +12,8 @@ import { scenarios, type Scenario } from './disconnect-scenarios.js';
 export type DisconnectDrillOptions = {
   /** At most so many crashes, spread over all steps. */
   most: number;
+  /** Which of the steps, if there are more: another seed begins at another one, so that all are covered over the seeds. */
+  seed?: number;
   /** A database that other handles open too; default an SQLite file. */
   databaseUrl?: string | undefined;
   /** The scenarios with these names; default all. */
@@ -51,14 +53,14 @@ class Run {
 
   constructor(private readonly stage: Stage) {}
 
-  async all({ most, only, untilProblem = false }: DisconnectDrillOptions): Promise<DisconnectDrilled> {
+  async all({ most, seed = 0, only, untilProblem = false }: DisconnectDrillOptions): Promise<DisconnectDrilled> {
     const enough = untilProblem ? 1 : MOST_PROBLEMS;
     const chosen = scenarios.filter(({ name }) => only?.includes(name) ?? true);
     for (const scenario of chosen) {
       const steps = await this.trial(scenario, () => 'go on');
       this.done.steps += steps;
       const stride = Math.max(1, (steps * chosen.length) / most);
-      for (let step = 1; step <= steps && this.problems.length < enough; step += stride)
+      for (let step = 1 + (seed % Math.floor(stride)); step <= steps && this.problems.length < enough; step += stride)
         await this.trial(scenario, (at) => (at === Math.floor(step) ? 'die' : 'go on'));
     }
     return { ...this.done, problems: summed(this.problems).slice(0, 10) };

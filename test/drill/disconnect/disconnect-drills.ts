@@ -10,11 +10,11 @@ export const disconnect: Drill = {
   strikes: 200,
   strikesPlanted: 60,
   defects: Object.keys(disconnectPlants),
-  run(most, _seed, plant): Promise<Drilled> {
+  run(most, seed, plant): Promise<Drilled> {
     const { patches = [], only } = (plant === undefined ? undefined : disconnectPlants[plant]) ?? {};
     const narrowed = only !== undefined && { only: [only], untilProblem: true };
     const run = async ({ runDisconnectDrill }: typeof disconnectDrill, databaseUrl: string | undefined) => {
-      const { problems, ...done } = await runDisconnectDrill({ most, databaseUrl, ...narrowed });
+      const { problems, ...done } = await runDisconnectDrill({ most, seed, databaseUrl, ...narrowed });
       return { count: `${done.steps} steps, ${done.crashes} crashes, ${done.receipts} receipts`, problems };
     };
     const on = plant === undefined ? onBothDatabases : onScratchDatabase;

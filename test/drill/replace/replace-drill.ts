@@ -9,6 +9,8 @@ import { aProcess, CONFIRM_MS, JwtRingCentral, LEASE_MS, type AtCall, type Proce
 export type ReplaceDrillOptions = {
   /** At most so many crashes, spread over all steps. */
   most: number;
+  /** Which of the steps, if there are more: another seed begins at another one, so that all are covered over the seeds. */
+  seed?: number;
   /** A database that other handles open too; default an SQLite file. */
   databaseUrl?: string | undefined;
 };
@@ -107,7 +109,7 @@ const scenarios: readonly Scenario[] = [
  * A process dies before and after every statement and call of a replacement and of a death check; then another one goes
  * on. At no moment are two credentials in use, or none, and "proved dead" is said only of a JWT that was deleted.
  */
-export async function runReplaceDrill({ most, databaseUrl }: ReplaceDrillOptions): Promise<ReplaceDrilled> {
+export async function runReplaceDrill({ most, seed = 0, databaseUrl }: ReplaceDrillOptions): Promise<ReplaceDrilled> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-replace-'));
   const url = databaseUrl ?? `sqlite:${join(folder, 'latchkey.db')}`;
   const db = openDatabase(url);
@@ -115,7 +117,7 @@ export async function runReplaceDrill({ most, databaseUrl }: ReplaceDrillOptions
     await migrate(db);
     const alice = { id: 'alice', email: 'alice@clinic.example', name: 'Alice', created_at: '2026-11-21T09:00:00.000Z' };
     await db('people').insert(alice).onConflict('id').ignore();
-    return await new ReplaceDrill(url, db, most).all();
+    return await new ReplaceDrill(url, db, most, seed).all();
   } finally {
     await db.destroy();
     rmSync(folder, { recursive: true, force: true });
@@ -133,13 +135,14 @@ class ReplaceDrill {
     private readonly url: string,
     private readonly db: Knex,
     private readonly most: number,
+    private readonly seed: number,
   ) {}
 
   async all(): Promise<ReplaceDrilled> {
     for (const scenario of scenarios) {
       const steps = await this.crashAt(scenario, Infinity);
       const stride = Math.max(1, Math.ceil((steps * scenarios.length) / this.most));
-      for (let step = 1; step <= steps; step += stride) await this.crashAt(scenario, step);
+      for (let step = 1 + (this.seed % stride); step <= steps; step += stride) await this.crashAt(scenario, step);
       this.done.steps += steps;
     }
     return { ...this.done, problems: [...this.problems] };

@@ -16,7 +16,7 @@ export const replace: Drill = {
   async run(strikes, seed, plant): Promise<Drilled> {
     const patches = plant === undefined ? [] : (replacePlants[plant] ?? replaceLoadPlants[plant] ?? []);
     const crash = async ({ runReplaceDrill }: Modules, databaseUrl: string | undefined): Promise<Drilled> => {
-      const { steps, crashes, problems } = await runReplaceDrill({ most: strikes, databaseUrl });
+      const { steps, crashes, problems } = await runReplaceDrill({ most: strikes, seed, databaseUrl });
       return { count: `${steps} steps, ${crashes} crashes`, problems };
     };
     const all = async (it: Modules): Promise<Drilled> => {

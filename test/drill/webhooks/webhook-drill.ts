@@ -10,6 +10,8 @@ import { answered, DAY, HOUR, MINUTE, webhookParts, type Got, type WebhookParts 
 export type WebhookDrillOptions = {
   /** At most so many trials, spread over all steps. */
   most: number;
+  /** Which of the steps, if there are more: another seed begins at another one, so that all are covered over the seeds. */
+  seed?: number;
   databaseUrl?: string | undefined;
 };
 export type WebhookDrillResult = { steps: number; crashes: number; requests: number; problems: string[] };
@@ -22,7 +24,11 @@ const start = new Date('2026-11-21T12:00:00.000Z');
  * ended. One endpoint fails first. Then an outage of three days. Each event arrives at each endpoint at least once, with
  * one id, in its bytes, and verified at the time it arrived.
  */
-export async function runWebhookDrill({ most, databaseUrl }: WebhookDrillOptions): Promise<WebhookDrillResult> {
+export async function runWebhookDrill({
+  most,
+  seed = 0,
+  databaseUrl,
+}: WebhookDrillOptions): Promise<WebhookDrillResult> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-webhooks-'));
   const url = databaseUrl ?? `sqlite:${join(folder, 'latchkey.db')}`;
   const db = openDatabase(url);
@@ -40,7 +46,7 @@ export async function runWebhookDrill({ most, databaseUrl }: WebhookDrillOptions
     for (const [name, scene] of Object.entries(scenes)) {
       const steps = wholes.get(name) ?? 0;
       const every = Math.max(1, Math.ceil((steps * wholes.size) / most));
-      for (let at = 1; at <= steps && result.problems.length === 0; at += every) {
+      for (let at = 1 + (seed % every); at <= steps && result.problems.length === 0; at += every) {
         const died = await trial(db, url, (step) => (step === at ? 'die' : 'go on'), scene());
         result.crashes += died.isDead ? 1 : 0;
         result.requests += died.requests;

@@ -8,11 +8,11 @@ export const webhooks: Drill = {
   strikes: 500,
   strikesPlanted: 100,
   defects: [...Object.keys(webhookPlants), ...Object.keys(webhookPlantsOnPostgres)],
-  run: (most, _seed, plant) =>
+  run: (most, seed, plant) =>
     withWebhookPlant(plant, ({ runWebhookDrill }) => {
       const planted = plant !== undefined && plant in webhookPlantsOnPostgres ? onPostgres : onScratchDatabase;
       return (plant === undefined ? onBothDatabases : planted)(async (databaseUrl) => {
-        const { steps, crashes, requests, problems } = await runWebhookDrill({ most, databaseUrl });
+        const { steps, crashes, requests, problems } = await runWebhookDrill({ most, seed, databaseUrl });
         return { count: `${steps} steps, ${crashes} crashes, ${requests} requests`, problems: problems.slice(0, 10) };
       });
     }),
