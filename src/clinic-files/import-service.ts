@@ -108,6 +108,7 @@ export function importService({ db, transaction, world, environments, readTenant
       inFileLock(contentHash, async ({ imports, audit }) => {
         const endedAt = world.now();
         if (!(await imports.move(id, ['loading', 'checked', 'running'], 'stopped', { endedAt }))) return false;
+        await imports.forgetWaiting(id);
         await audit.append({ action: 'import.stopped', actor, target: id, outcome: 'ok', origin });
         return true;
       }),

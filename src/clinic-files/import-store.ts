@@ -48,7 +48,7 @@ type Planned = { planned: LineResult | null; count: number | string };
 type Counted = { state: string; invitation: string | null; count: number | string };
 
 const why = 'the lines of one file, which is about many clinics';
-/** Of a refused line, its number and what is wrong are kept: no erasure of a clinic would find the rest. */
+/** Of a line that was not done, its number and what is wrong are kept: no erasure of a clinic would find the rest. */
 const noValues = { external_ref: '', name: '', admin_email: '', language: '', time_zone: '', environment: '' };
 const openStates: ImportState[] = ['loading', 'checked', 'running'];
 
@@ -164,6 +164,10 @@ export const importStore = (db: Knex) => {
       await lines()
         .where({ id: line.id, state: 'waiting' })
         .update({ ...noValues, state: 'refused', problems: JSON.stringify(problems), tenant_id: tenantId });
+    },
+    /** Of a file that was stopped: the lines are counted only. */
+    async forgetWaiting(importId: string): Promise<void> {
+      await lines().where({ import_id: importId, state: 'waiting' }).update(noValues);
     },
     /** What the lines that wait will do, and how many of them have an address. */
     async plan(importId: string): Promise<ImportPlan> {

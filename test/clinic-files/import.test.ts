@@ -140,9 +140,12 @@ it('invites once, at the pace, and only where no one is and no invitation to the
 });
 
 it('a stopped import does nothing more, and what is over is deleted after 30 days, what was not started after a day', async () => {
-  const stopped = await stored(fileOf(['stop-1,Stop,,,,']));
+  const stopped = await stored(fileOf(['stop-1,Stop,stop@clinic.example,,,']));
   expect(await imports().stop(stopped, operator)).toBe(true);
   expect(await imports().start(stopped, operator)).toBe(false);
+  // Its lines have no clinic, so that an erasure would not find them.
+  const named = { name: '', external_ref: '', admin_email: '' };
+  expect(await test.db('clinic_import_lines').where({ import_id: stopped.id })).toMatchObject([named]);
   const waiting = await stored(fileOf(['wait-1,Wait,,,,']));
   test.clock.advance(25 * 3600_000);
   await imports().prune();
