@@ -5,7 +5,7 @@ import { transactionOn, type Knex } from '../../src/platform/database/database.j
 import type { PostResult } from '../../src/platform/outbound/judged-post.js';
 import { addressJudge } from '../../src/platform/outbound/public-address.js';
 import { jwksOfSymmetricKeys, symmetricSealing } from '../../src/platform/sealing/sealing.js';
-import { catchUpRound, fanOut } from '../../src/webhooks/deliveries/fan-out.js';
+import { catchUpRound, fanOut, type ReadEvents } from '../../src/webhooks/deliveries/fan-out.js';
 import { deliveryWorker } from '../../src/webhooks/deliveries/delivery-worker.js';
 import { settling } from '../../src/webhooks/deliveries/settle.js';
 import { endpointService, type By } from '../../src/webhooks/endpoints/endpoint-service.js';
@@ -72,12 +72,14 @@ export async function webhookParts(db: Knex, start = new Date('2026-11-21T12:00:
   const incidents = { opened: tell('incident opened'), closed: tell('incident closed') };
   const inEndpoint = inEndpointLock({ transaction: transactionOn(db), world, mails, incidents });
   const feed: SequencedEvent[] = [];
-  const events = () => ({
+  const ofTest = () => ({
     after: (after: number, limit: number) => Promise.resolve(feed.filter(({ seq }) => seq > after).slice(0, limit)),
     newestSeq: () => Promise.resolve(feed.length),
     countAfter: (after: number, types: readonly EventType[]) =>
       Promise.resolve(feed.filter(({ seq, type }) => seq > after && types.includes(type)).length),
   });
+  const source: { events: ReadEvents } = { events: ofTest };
+  const events: ReadEvents = (trx) => source.events(trx);
   const judge = addressJudge([]);
   const keys = await sealing;
   const service = endpointService({
@@ -134,6 +136,10 @@ export async function webhookParts(db: Knex, start = new Date('2026-11-21T12:00:
     },
     advance: (ms: number) => {
       at += ms;
+    },
+    /** From now on what was missed is read there, not in `feed`. */
+    readsFrom: (events: ReadEvents) => {
+      source.events = events;
     },
     /** An endpoint for these types. @returns its id and secret */
     async endpoint(types: readonly EventType[] = ['connection.failing'], url = 'https://hooks.example.com/in') {

@@ -4,7 +4,17 @@ import { join } from 'node:path';
 import { eventStore, type SequencedEvent } from '../../../src/notifications/event-store.js';
 import { isPostgres, migrate, openDatabase, type Knex } from '../../../src/platform/database/database.js';
 import { MortalDatabase, never, type AtStep } from '../../support/database/mortal-database.js';
-import { scenes, sequencerOf, types, urls, type Endpoints, type Scene } from './webhook-scenes.js';
+import {
+  numbererOf,
+  scenes,
+  sendMissedFrom,
+  sequencerOf,
+  storedEvents,
+  types,
+  urls,
+  type Endpoints,
+  type Scene,
+} from './webhook-scenes.js';
 import { answered, DAY, HOUR, MINUTE, webhookParts, type Got, type WebhookParts } from '../../webhooks/support.js';
 
 export type WebhookDrillOptions = {
@@ -35,7 +45,7 @@ export async function runWebhookDrill({
   const result: WebhookDrillResult = { steps: 0, crashes: 0, requests: 0, problems: [] };
   try {
     await migrate(db);
-    result.problems.push(...(await outage(db)), ...(await sideBySide(db)));
+    result.problems.push(...(await outage(db)), ...(await sideBySide(db)), ...(await missedSideBySide(db)));
     const wholes = new Map<string, number>();
     for (const [name, scene] of Object.entries(scenes)) {
       const { steps, problems } = await trial(db, url, () => 'go on', scene());
@@ -109,24 +119,54 @@ async function sideBySide(db: Knex): Promise<string[]> {
   const { world } = parts;
   const number = sequencerOf(db, parts, (_trx, numbered) => Promise.resolve(void events.push(...numbered)));
   const recorded: string[] = [];
-  for (let pair = 0; pair < 3; pair += 1) {
-    const [slow, fast] = [await db.transaction(), await db.transaction()];
-    for (const [trx, type] of [
-      [slow, types[0]],
-      [fast, types[1]],
-    ] as const)
-      recorded.push(await eventStore(trx, world).append({ type, tenantId: null, data: {} } as never));
-    for (const trx of [fast, slow]) {
-      await trx.commit();
+  for (let pair = 0; pair < 3; pair += 1)
+    await twoAtOnce(db, world, recorded, async () => {
       await number();
       await parts.pass(MINUTE);
-    }
-  }
+    });
   await parts.pass(3 * HOUR);
   const skipped = recorded.filter((id) => !events.some((event) => event.id === id)).length;
   const problems = await judged(parts, endpoints, events, parts.got);
   if (skipped > 0) problems.push(`${skipped} events were skipped`);
   return problems.map((problem) => `changes side by side: ${problem}`);
+}
+
+/** Records two events in transactions that overlap. Calls `committed` after each commit; the later event is first. */
+async function twoAtOnce(
+  db: Knex,
+  world: WebhookParts['world'],
+  recorded: string[],
+  committed: () => Promise<void>,
+): Promise<void> {
+  const [slow, fast] = [await db.transaction(), await db.transaction()];
+  for (const [trx, type] of [
+    [slow, types[0]],
+    [fast, types[1]],
+  ] as const)
+    recorded.push(await eventStore(trx, world).append({ type, tenantId: null, data: {} } as never));
+  for (const trx of [fast, slow]) {
+    await trx.commit();
+    await committed();
+  }
+}
+
+/** The same, while endpoints miss each event and get it from the feed. */
+async function missedSideBySide(db: Knex): Promise<string[]> {
+  if (!isPostgres(db)) return [];
+  const { parts, endpoints } = await prepared(db);
+  const recorded: string[] = [];
+  const number = numbererOf(db, parts);
+  for (let pair = 0; pair < 2; pair += 1)
+    await twoAtOnce(db, parts.world, recorded, async () => {
+      await number();
+      const newest = (await storedEvents(db, recorded)).at(-1)?.seq ?? 0;
+      await sendMissedFrom(newest - 1, { db, parts, endpoints });
+      await parts.pass(MINUTE);
+    });
+  await parts.pass(3 * HOUR);
+  const events = await storedEvents(db, recorded);
+  const problems = await judged(parts, endpoints, events, parts.got);
+  return problems.map((problem) => `missed changes side by side: ${problem}`);
 }
 
 async function prepared(db: Knex): Promise<{ parts: WebhookParts; endpoints: Endpoints }> {

@@ -7,6 +7,7 @@ const settle = 'src/webhooks/deliveries/settle.ts';
 const fanOut = 'src/webhooks/deliveries/fan-out.ts';
 const watch = 'src/webhooks/deliveries/endpoint-watch.ts';
 const store = 'src/webhooks/stores/endpoint-store.ts';
+const reader = 'src/notifications/event-reader.ts';
 
 /** The defects that the drill of webhooks must detect. */
 export const webhookPlants: Record<string, Patch[]> = {
@@ -93,6 +94,13 @@ export const webhookPlants: Record<string, Patch[]> = {
       replace: "change(id, ['active', 'paused', 'off'], 'off'",
     },
   ],
+  'an event without a number is sent with what was missed': [
+    {
+      file: reader,
+      find: ".where('seq', '>', after).orderBy('seq').limit(limit);",
+      replace: ".where((of) => of.where('seq', '>', after).orWhereNull('seq')).orderBy('nr').limit(limit);",
+    },
+  ],
   'the lease of a killed worker never ends': [
     { file: store, find: '.andWhere(unleased(now))', replace: ".whereNull('lease_until')" },
   ],
@@ -106,6 +114,13 @@ export const webhookPlantsOnPostgres: Record<string, Patch[]> = {
       find: "FOR_ALL).whereNull('seq');\n    const rows",
       replace:
         "FOR_ALL).whereNull('seq').whereRaw('nr > coalesce((select max(nr) from events where seq is not null), 0)');\n    const rows",
+    },
+  ],
+  'what was missed is read in the order of insertion, so that an event that is committed late is skipped': [
+    {
+      file: reader,
+      find: ".where('seq', '>', after).orderBy('seq').limit(limit);",
+      replace: ".where('nr', '>', after).whereNotNull('seq').orderBy('nr').limit(limit);",
     },
   ],
 };

@@ -8,7 +8,7 @@ import { answered, byCommand, DAY, HOUR, MINUTE, SECOND, type WebhookParts } fro
 export const urls = { steady: 'https://steady.example.com/in', failing: 'https://failing.example.com/in' };
 export const types = ['connection.failing', 'connection.recovered'] as const;
 export type Endpoints = Record<keyof typeof urls, { id: string; secret: string }>;
-type Stage = { db: Knex; parts: WebhookParts; endpoints: Endpoints };
+export type Stage = { db: Knex; parts: WebhookParts; endpoints: Endpoints };
 
 /** What a worker does that dies, and how another goes on. */
 export type Scene = {
@@ -40,11 +40,15 @@ function deliver(): Scene {
   };
 }
 
-export const sequencerOf = (db: Knex, { world }: WebhookParts, ...more: OnSequenced[]) =>
+/** Gives numbers, and makes no rows: no endpoint is on. */
+export const numbererOf = (db: Knex, { world }: WebhookParts, ...onSequenced: OnSequenced[]) =>
   eventSequencer({
     ...{ db, transaction: transactionOn(db), world, refsOf: () => Promise.resolve(new Map<string, string>()) },
-    onSequenced: [fanOut(world), ...more],
+    onSequenced,
   });
+
+export const sequencerOf = (db: Knex, parts: WebhookParts, ...more: OnSequenced[]) =>
+  numbererOf(db, parts, fanOut(parts.world), ...more);
 
 /** The numbers of events, with the rows that follow. */
 function number(): Scene {
@@ -86,6 +90,50 @@ function catchUp(): Scene {
     after: async ({ parts }, events) => {
       await parts.pass(3 * HOUR);
       return { events, problems: [] };
+    },
+  };
+}
+
+/** Of these ids, as they are stored: the reader of the feed may be the one with the defect. */
+export async function storedEvents(db: Knex, ids: readonly string[]): Promise<SequencedEvent[]> {
+  type Row = Omit<SequencedEvent, 'seq' | 'at' | 'tenantId'> & { seq: number | string; at: string };
+  const rows: Row[] = await db('events').queryContext({ acrossTenants: 'the drill' }).whereIn('id', ids).orderBy('seq');
+  return rows.map(({ seq, id, type, at, body }) => {
+    return { seq: Number(seq), id, type, tenantId: null, at: new Date(at), body };
+  });
+}
+
+/** Both endpoints have missed what was numbered from here on, and it is sent from the feed. */
+export async function sendMissedFrom(missedAfter: number, { db, parts, endpoints }: Stage): Promise<void> {
+  parts.readsFrom(eventReader);
+  await db('webhook_endpoints').update({ missed_after: missedAfter });
+  for (const { id } of Object.values(endpoints)) await parts.service.sendMissed(id, byCommand);
+}
+
+/** Two missed events are read in the feed, where a newer one has no number yet: it is sent once it has. */
+function catchUpFromFeed(): Scene {
+  const recorded: string[] = [];
+  return {
+    before: async (stage) => {
+      const { db, parts } = stage;
+      const record = async (type: (typeof types)[number]) =>
+        recorded.push(await eventStore(db, parts.world).append({ type, tenantId: null, data: {} } as never));
+      for (const type of types) await record(type);
+      await numbererOf(db, parts)();
+      const [first] = await storedEvents(db, recorded);
+      await sendMissedFrom((first?.seq ?? 0) - 1, stage);
+      await record(types[0]);
+      return [];
+    },
+    dies: ({ parts }) => {
+      parts.readsFrom(eventReader);
+      return parts.catchUp();
+    },
+    after: async ({ db, parts }) => {
+      await parts.pass(MINUTE);
+      await sequencerOf(db, parts)();
+      await parts.pass(3 * HOUR);
+      return { events: await storedEvents(db, recorded), problems: [] };
     },
   };
 }
@@ -144,4 +192,11 @@ function gone(): Scene {
   };
 }
 
-export const scenes: Readonly<Record<string, () => Scene>> = { deliver, number, catchUp, turnOff, gone };
+export const scenes: Readonly<Record<string, () => Scene>> = {
+  deliver,
+  number,
+  catchUp,
+  catchUpFromFeed,
+  turnOff,
+  gone,
+};
