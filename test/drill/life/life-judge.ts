@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Emulator } from '../../../src/emulator/emulator.js';
-import type { Knex } from '../../../src/platform/database/database.js';
+import { isPostgres, type Knex } from '../../../src/platform/database/database.js';
 import type { NoteKey } from '../../../src/platform/signed-notes/signed-note.js';
 import { valuesOf } from '../../../src/receipts/receipt-format.js';
 import { receiptProblems } from '../disconnect/receipt-claims.js';
@@ -15,14 +15,19 @@ type CredentialRow = { id: string; status: string; fingerprint: string; proved_d
  * have none, and a credential has its ciphertext until it is destroyed.
  */
 export async function atThisMoment(db: Knex, clinics: readonly LifeClinic[]): Promise<string[]> {
-  const rows = await db.transaction(async (trx) => ({
-    active: await trx('credentials').where({ status: 'active' }).pluck<string[]>('tenant_id'),
-    gone: await trx('disconnections').pluck<string[]>('tenant_id'),
-    bare: await trx('credentials')
-      .whereNot({ status: 'destroyed' })
-      .whereNotExists(trx('sealed_secrets').whereRaw('sealed_secrets.row_id = credentials.id'))
-      .pluck<string[]>('status'),
-  }));
+  // One moment: by default each statement on PostgreSQL sees what was committed before it.
+  const snapshot = isPostgres(db) ? { isolationLevel: 'repeatable read' as const } : {};
+  const rows = await db.transaction(
+    async (trx) => ({
+      active: await trx('credentials').where({ status: 'active' }).pluck<string[]>('tenant_id'),
+      gone: await trx('disconnections').pluck<string[]>('tenant_id'),
+      bare: await trx('credentials')
+        .whereNot({ status: 'destroyed' })
+        .whereNotExists(trx('sealed_secrets').whereRaw('sealed_secrets.row_id = credentials.id'))
+        .pluck<string[]>('status'),
+    }),
+    snapshot,
+  );
   const problems = rows.bare.map((status) => `a ${status} JWT has no ciphertext`);
   for (const { tenantId } of clinics) {
     const count = rows.active.filter((id) => id === tenantId).length;
