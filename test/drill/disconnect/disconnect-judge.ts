@@ -1,3 +1,4 @@
+import { privateKeySealing } from '../../../src/platform/sealing/sealing.js';
 import type { Clinic, Stage } from './disconnect-clinics.js';
 import { receiptProblems } from './receipt-claims.js';
 import { sessionsAt } from './sessions-at-ringcentral.js';
@@ -11,6 +12,22 @@ type CredentialRow = {
 type AuditRow = { action: string; target: string; actor_kind: string };
 type DisconnectionRow = { id: string; receipt: string | null; receipt_at: string | null };
 export type Found = { isDisconnected: boolean; receipt: string | null; problems: string[] };
+
+/** The subjects of the mails about a clinic that are still to be sent, opened as the worker opens them. */
+async function waitingMails({ test }: Stage, tenantId: string): Promise<string[]> {
+  const { open } = await privateKeySealing(JSON.parse(test.env['SEALING_KEYS_FILE'] ?? ''));
+  const rows: { id: string; kind: string; sealed: string }[] = await test
+    .db('outbox')
+    .where({ tenant_id: tenantId })
+    .whereNull('finished_at')
+    .whereNot({ sealed: '' });
+  const subjects: string[] = [];
+  for (const { id, kind, sealed } of rows) {
+    const payload = await open(sealed, { table: 'outbox', tenantId, rowId: id, purpose: kind });
+    subjects.push((JSON.parse(payload) as { subject?: string }).subject ?? '');
+  }
+  return subjects;
+}
 
 /** What must be so at every moment, also right after a crash. */
 export async function look(stage: Stage, clinic: Clinic): Promise<Found> {
@@ -33,8 +50,16 @@ export async function look(stage: Stage, clinic: Clinic): Promise<Found> {
   must('audit rows of the disconnection', count('connection.disconnected'), times);
   must('events of the disconnection', (await of('events').where({ type: 'connection.disconnected' })).length, times);
   must('audit rows of the receipt', count('receipt.made'), disconnection?.receipt_at == null ? 0 : 1);
-  const left = (await of('offboardings')).length;
+  const undone = count('tenant.offboarding_undone');
+  const left = (await of('offboardings')).length + undone;
   if (left > 0 && !isDisconnected) problems.push('a clinic has left and is still connected');
+  must('events of the return', (await of('events').where({ type: 'tenant.restored' })).length, undone);
+  if (left > 0) {
+    const waiting = (await waitingMails(stage, tenantId)).map((subject) => /has ended$/.test(subject));
+    const [telling, others] = [waiting.filter(Boolean).length, waiting.filter((isOfLeaving) => !isOfLeaving).length];
+    if (undone > 0 && telling > 0) problems.push('a clinic that is back gets the emails that say that it has left');
+    if ((undone > 0 ? others : telling) === 0) problems.push('no one is told that a clinic has left or is back');
+  }
   must('audit rows of the offboarding', count('tenant.offboarded'), left);
   must('events of the offboarding', (await of('events').where({ type: 'tenant.offboarded' })).length, left);
 

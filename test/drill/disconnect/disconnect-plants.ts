@@ -1,10 +1,12 @@
 import type { Patch } from '../source-copy.js';
-import { everyJwtRefused } from './disconnect-scenarios.js';
+import { everyJwtRefused, staffUndo } from './disconnect-scenarios.js';
 
 const result = 'src/disconnection/result.ts';
 const ending = 'src/tokens/ending/ending-sessions.ts';
 const signIns = 'src/tokens/refresh/ended-sign-ins.ts';
 const service = 'src/disconnection/disconnection-service.ts';
+const offboarding = 'src/offboarding/offboarding-service.ts';
+const endsMails = 'await endMessages(tenantId, at); // what waits says that it has left';
 
 /** A defect, and the scenario of the drill in which it shows. */
 export type DisconnectPlant = { patches: Patch[]; only: string };
@@ -86,6 +88,20 @@ export const disconnectPlants: Record<string, DisconnectPlant> = {
       { file: service, find: '        return count;\n      }),', replace: '        return count;\n      });\n    },' },
     ],
     only: 'a person wants the JWT destroyed now',
+  },
+  'the emails of an offboarding are sent after it is undone': {
+    patches: [{ file: offboarding, find: endsMails, replace: '' }],
+    only: staffUndo,
+  },
+  'the emails of an offboarding end after its undoing, in another transaction': {
+    patches: [
+      {
+        file: offboarding,
+        find: endsMails,
+        replace: 'setTimeout(() => void ends.endMessages(db, tenantId, at).catch(() => undefined));',
+      },
+    ],
+    only: staffUndo,
   },
   'each statement is committed separately': {
     patches: [

@@ -33,6 +33,8 @@ const destroyNow = async ({ test }: Stage, clinic: Clinic, url = test.url): Prom
 const staff = new WeakMap<Clinic, Visitor>();
 const byStaff = async (clinic: Clinic, url: string): Promise<number> =>
   press((staff.get(clinic) ?? clinic.member).twin(url), `/staff${pageOf(clinic)}`);
+const undo = async (clinic: Clinic, url: string): Promise<number> =>
+  press((staff.get(clinic) ?? clinic.member).twin(url), `/staff/offboarded/${clinic.tenantId}/undoing`);
 
 const disconnected = (stage: Stage, clinic: Clinic) => disconnect(stage, clinic);
 const revoked = async (stage: Stage, clinic: Clinic) => {
@@ -50,6 +52,7 @@ const work = (name: string) => async (stage: Stage, process: MortalProcess) => {
   return undefined;
 };
 
+export const staffUndo = 'staff undo an offboarding';
 export const everyJwtRefused = 'RingCentral refuses every JWT, as if our app were broken';
 
 export const scenarios: readonly Scenario[] = [
@@ -75,6 +78,15 @@ export const scenarios: readonly Scenario[] = [
     ...{ name: 'a program offboards the clinic', method: 'jwt', roles: 'web,api', ends: 'not_proved_dead' },
     act: (stage, { url }, clinic) => stage.offboard(url, clinic),
     again: (stage, clinic) => stage.offboard(stage.test.url, clinic),
+  },
+  {
+    ...{ name: staffUndo, method: 'jwt', roles: 'web,api', ends: 'not_proved_dead' },
+    before: async (stage, clinic) => {
+      staff.set(clinic, await stage.test.staff('administrator'));
+      await stage.offboard(stage.test.url, clinic);
+    },
+    act: (_stage, { url }, clinic) => undo(clinic, url),
+    again: ({ test }, clinic) => undo(clinic, test.url),
   },
   {
     ...{ name: 'a person wants the JWT destroyed now', method: 'jwt', roles: 'web,api', ends: 'on_request' },
