@@ -105,6 +105,14 @@ function keptParts({ tenantId }: Offboarding, outcome: Outcome | undefined, mayC
   return outcome ? outcome.credentials.filter(isKept).map((one) => endedPart(one, outcome, of)) : [];
 }
 
+/** Why there is no receipt yet; null if there is one, or nothing was disconnected. */
+function noReceiptYet(outcome: Outcome | undefined, { t }: Facts): string | null {
+  if (!outcome || outcome.disconnection.receipt || outcome.disconnection.erasedReceipt) return null;
+  const { after } = t.disconnection;
+  if (outcome.credentials.some(isKept)) return t.staff.offboarding.tombstone.receiptLater;
+  return outcome.isRevoking ? after.revoking : after.receiptSoon;
+}
+
 /** What stays of receipts whose text was erased, and why. */
 function erasedPart(erased: readonly ErasedReceipt[], { t, clock }: Facts) {
   const texts = t.staff.offboarding.tombstone.erasedReceipts;
@@ -142,6 +150,7 @@ export function tombstonePage(
   const { t, clock } = facts;
   const texts = t.staff.offboarding.tombstone;
   const { columns, caption, empty } = t.staff.tenant.activity;
+  const waits = noReceiptYet(outcome, facts);
   const isUndoable = offboarding.erasingSince === null;
   const named = isUndoable ? tenant : undefined;
   const by = offboarding.actorKind === 'person' && offboarding.actorId !== null;
@@ -164,6 +173,7 @@ export function tombstonePage(
       isUndoable && mayManage ? { ...texts.undo, action: `${offboardedUrl}/${offboarding.tenantId}/undoing` } : null,
     credentials: keptParts(offboarding, outcome, mayChange, facts),
     limited: limitedUntil ? t.disconnection.after.limited(exactTime(limitedUntil, clock)) : null,
+    noReceipt: waits === null ? null : { heading: texts.receipt, text: waits },
     erasedReceipts: erasedPart(receipts.erased, facts),
     receipts: receipts.texts.map((value, index) => ({
       id: `receipt-${index + 1}`,

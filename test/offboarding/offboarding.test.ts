@@ -111,6 +111,7 @@ describe('a clinic that leaves', () => {
     const url = `/staff/offboarded/${north}`;
     const page = (await admin.get(url)).text;
     expect(page).toContain('The clinic deleted it');
+    expect(page).toContain('We make the receipt when the JWT is destroyed.');
     const [, id = ''] = /name="credential_id" value="([^"]+)"/.exec(page) ?? [];
     const said = await admin.post(`${url}/deletions`, { credential_id: id });
     expect([said.status, said.headers.location]).toEqual([303, url]);
@@ -148,6 +149,7 @@ describe('a clinic that leaves', () => {
       return (await admin.get(url)).text.includes('result: destroyed_on_request');
     });
     expect((await admin.get(url)).text).not.toContain(destroyText);
+    expect((await admin.get(url)).text).not.toContain('We make the receipt');
   });
 
   it('SEC-20, SEC-42: ends its connection, people, invitations, links, keys and mails at once, with one audit row and one event', async () => {

@@ -69,14 +69,14 @@ export const disconnection = {
     steps: [
       "Open RingCentral's Developer Console. Choose your name, then Credentials.",
       'Delete the JWT that you made for us.',
-      'Come back to this page and choose I deleted it.',
+      'Come back to this page and choose “I deleted it”.',
     ],
     deleted: 'I deleted it',
     stepsOfStaff: {
       heading: 'When the clinic has deleted the JWT',
       steps: [
         'Ask the clinic to open Credentials in the Developer Console of RingCentral and to delete the JWT.',
-        'Once someone there says that it is deleted, choose The clinic deleted it. We then try the JWT.',
+        'Once someone there says that it is deleted, choose “The clinic deleted it”. We then try the JWT.',
       ],
     },
     deletedForStaff: 'The clinic deleted it',

@@ -73,6 +73,7 @@ export const offboarding = {
     counts: 'Rows when the erasure began',
     table: 'Table',
     receipt: 'Receipt of the disconnection',
+    receiptLater: 'We make the receipt when the JWT is destroyed. We email it to the former owners and to our staff.',
     erasedReceipts: {
       heading: 'What the erased receipts said',
       why: 'The text of each receipt was erased, because it named the clinic by your own ID. What was proved stays. Copies that people downloaded are not affected.',

@@ -67,14 +67,14 @@ export const disconnection: typeof english = {
     steps: [
       'Abra la Developer Console de RingCentral. Elija su nombre y después Credentials.',
       'Elimine el JWT que creó para nosotros.',
-      'Vuelva a esta página y elija Lo eliminé.',
+      'Vuelva a esta página y elija “Lo eliminé”.',
     ],
     deleted: 'Lo eliminé',
     stepsOfStaff: {
       heading: 'Cuando la clínica haya eliminado el JWT',
       steps: [
         'Pida a la clínica que abra Credentials en la Developer Console de RingCentral y elimine el JWT.',
-        'Cuando alguien de allí diga que se eliminó, elija La clínica lo eliminó. Entonces probamos el JWT.',
+        'Cuando alguien de allí diga que se eliminó, elija “La clínica lo eliminó”. Entonces probamos el JWT.',
       ],
     },
     deletedForStaff: 'La clínica lo eliminó',

@@ -73,6 +73,8 @@ export const offboarding = {
     counts: 'Filas al empezar el borrado',
     table: 'Tabla',
     receipt: 'Recibo de la desconexión',
+    receiptLater:
+      'Creamos el recibo cuando se destruye el JWT. Lo enviamos a los antiguos propietarios y a nuestro personal.',
     erasedReceipts: {
       heading: 'Lo que decían los recibos borrados',
       why: 'El texto de cada recibo se borró, porque nombraba a la clínica con su propio ID. Queda lo que se comprobó. Las copias descargadas no cambian.',
