@@ -117,9 +117,10 @@ export function createControl(core: Core) {
       Object.assign(world.app(clientId), change),
     removeApp: (clientId: string): boolean => world.apps.delete(world.app(clientId).clientId),
     endSessions,
-    /** The user's sessions that were revoked, and those whose access token is still accepted. */
-    sessionsOf: (extensionId: string): { revoked: number; living: number } => ({
+    /** The user's sessions that were revoked, that a sixth one has ended, and whose access token is still accepted. */
+    sessionsOf: (extensionId: string): { revoked: number; displaced: number; living: number } => ({
       revoked: sessions.revokedOf(extensionId),
+      displaced: sessions.displacedOf(extensionId),
       living: sessions
         .all()
         .filter((one) => one.extensionId === extensionId && one.accessExpiresAt > core.now().getTime()).length,

@@ -75,6 +75,7 @@ export class Sessions {
   private readonly byRefresh = new Map<string, Session>();
   private readonly revokedRefresh = new Set<string>();
   private readonly revocations = new Map<string, number>();
+  private readonly displacements = new Map<string, number>();
 
   rules: SessionRules = defaultSessionRules;
 
@@ -92,7 +93,10 @@ export class Sessions {
     const live = mine.filter(
       (session) => Math.max(session.accessExpiresAt, session.refreshExpiresAt) > at && !hasReachedLimit(session, at),
     );
-    for (const oldest of live.slice(0, Math.max(0, live.length - perOwnerAndApp + 1))) this.end(oldest);
+    for (const oldest of live.slice(0, Math.max(0, live.length - perOwnerAndApp + 1))) {
+      this.displacements.set(owner.id, this.displacedOf(owner.id) + 1);
+      this.end(oldest);
+    }
     const ended = (this.byOwner.get(key) ?? []).filter((session) => !live.includes(session));
     for (const oldest of ended.slice(0, Math.max(0, ended.length - perOwnerAndApp))) this.end(oldest);
     const session: Session = {
@@ -229,6 +233,8 @@ export class Sessions {
 
   /** How many sessions of the user were revoked. */
   revokedOf = (extensionId: string): number => this.revocations.get(extensionId) ?? 0;
+  /** How many sessions of the user a sixth one has ended. */
+  displacedOf = (extensionId: string): number => this.displacements.get(extensionId) ?? 0;
 
   all(): Session[] {
     return [...this.byOwner.values()].flat();

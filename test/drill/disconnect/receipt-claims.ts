@@ -11,14 +11,15 @@ export function receiptProblems<Of extends Row>(
   receipt: string,
   keys: readonly NoteKey[],
   { credentials, isDead }: Facts<Of>,
-  { ended, living }: SessionsAtRingCentral,
+  { ended, displaced, living }: SessionsAtRingCentral,
 ): string[] {
   const opened = openNote(receipt, keys);
   if (!opened.ok) return [`the signature of a receipt: ${opened.problem}`];
   const problems: string[] = [];
   const number = (name: string) => Number(valuesOf(opened.text, name)[0]);
   const revoked = number('sessions-revoked');
-  if (revoked > ended) problems.push(`a receipt says ${revoked} sessions were revoked, and RingCentral ended ${ended}`);
+  if (revoked > ended + displaced)
+    problems.push(`a receipt says ${revoked} sessions were revoked, and RingCentral ended ${ended} and ${displaced}`);
   if (living > number('sessions-not-revoked')) problems.push('a receipt does not mention a session that lives');
   const lines = valuesOf(opened.text, 'credential');
   for (const line of lines) {

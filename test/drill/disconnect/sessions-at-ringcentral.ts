@@ -4,6 +4,8 @@ import type { Emulator } from '../../../src/emulator/emulator.js';
 export type SessionsAtRingCentral = {
   /** Those that RingCentral ended when it was asked to. */
   ended: number;
+  /** Those that ended because a sixth one began. It accepts the revocation of their tokens too (RFC 7009). */
+  displaced: number;
   living: number;
   /** When the last one was ended; 0 if none was. */
   lastEndedAt: number;
@@ -14,9 +16,9 @@ export function sessionsAt(
   { requests, sessionsOf }: Pick<Emulator, 'requests' | 'sessionsOf'>,
   ownerId: string,
 ): SessionsAtRingCentral {
-  const { revoked: ended, living } = sessionsOf(ownerId);
+  const { revoked: ended, displaced, living } = sessionsOf(ownerId);
   const revocations = requests.filter(
     (one) => one.extensionId === ownerId && one.path.startsWith('/restapi/oauth/revoke'),
   );
-  return { ended, living, lastEndedAt: Math.max(0, ...revocations.map(({ arrivedAt }) => arrivedAt)) };
+  return { ended, displaced, living, lastEndedAt: Math.max(0, ...revocations.map(({ arrivedAt }) => arrivedAt)) };
 }
