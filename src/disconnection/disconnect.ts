@@ -52,8 +52,11 @@ export const disconnectTenant = (deps: Deps) => {
       if ((await credentialReader(trx).find(tenantId, id))?.method !== 'jwt') continue;
       const withdrawn = await withdrawTokensOf(trx, tenantId, id, now);
       if (withdrawn.endBy) endings.push(withdrawn.endBy);
-      const counted = living.some((one) => one.id === id) ? id : (living[0]?.id ?? id);
-      notRevocable.set(counted, (notRevocable.get(counted) ?? 0) + withdrawn.notRevocable);
+      const isOurs = living.some((one) => one.id === id);
+      const counted = isOurs ? id : (living[0]?.id ?? id);
+      // What becomes of a session of another credential is not noted for this disconnection.
+      const open = withdrawn.notRevocable + (isOurs ? 0 : withdrawn.waiting);
+      notRevocable.set(counted, (notRevocable.get(counted) ?? 0) + open);
     }
     const neverExchanged = new Set<string>();
     for (const { id, status, method } of ended) {

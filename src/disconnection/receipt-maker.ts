@@ -5,7 +5,7 @@ import { signNote, type NoteSigner } from '../platform/signed-notes/signed-note.
 import type { World } from '../platform/world.js';
 import type { ReadTenants } from '../tenants/tenant-reader.js';
 import type { TextsIn } from '../texts/texts.js';
-import { sessionsLeft } from '../tokens/ending/ending-sessions.js';
+import { sessionsLeft, type SessionsLeft } from '../tokens/ending/ending-sessions.js';
 import { outcomeOf } from './disconnection-service.js';
 import { disconnectionStore } from './disconnection-store.js';
 import type { Outcome, Receipt } from './disconnection-types.js';
@@ -32,14 +32,14 @@ const AT_ONCE = 100;
 async function withSessionsLeft(trx: Knex, outcome: Outcome, now: Date): Promise<Outcome> {
   const { tenantId, at: since } = outcome.disconnection;
   // One after the other: a transaction has one connection.
-  const left: Date[][] = [];
+  const left: SessionsLeft[] = [];
   for (const { credential } of outcome.credentials)
     left.push(await sessionsLeft(trx, tenantId, credential.id, { since, now }));
-  const ends = [outcome.disconnection.sessionsEndBy, ...left.flat()].filter((one) => one !== null);
+  const ends = [outcome.disconnection.sessionsEndBy, ...left.flatMap(({ ends }) => ends)].filter((one) => one !== null);
   const sessionsEndBy = ends.length > 0 ? new Date(Math.max(...ends.map(Number))) : null;
   const credentials = outcome.credentials.map((one, of) => ({
     ...one,
-    notRevoked: one.notRevoked + (left[of]?.length ?? 0),
+    notRevoked: one.notRevoked + (left[of]?.uncounted ?? 0),
   }));
   return { ...outcome, disconnection: { ...outcome.disconnection, sessionsEndBy }, credentials };
 }

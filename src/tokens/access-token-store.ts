@@ -22,16 +22,9 @@ type Row = {
   scopes: string | null;
   asked_scopes: string | null;
   reported_at: string | null;
+  written_off_at: string | null;
 };
 type SecretRow = { id: string; tenant_id: string; jwe: string; kid: string };
-
-/** The context that the ciphertext of a token is bound to. It identifies the token's row. */
-export const tokenContextOf = (tenantId: string, id: string) => ({
-  table: 'access_tokens',
-  tenantId,
-  rowId: id,
-  purpose: 'access_token',
-});
 
 const AT_ONCE = 500;
 
@@ -173,6 +166,7 @@ export const accessTokenStore = (db: Knex, { iso, fromIso }: StoredTimes = machi
           isIssued: row.issued_at !== null,
           endsAt: fromIso(row.ends_at),
           servesUntil: row.serves_until === null ? null : fromIso(row.serves_until),
+          isWrittenOff: row.written_off_at !== null,
         }));
       },
 
@@ -238,6 +232,13 @@ export const accessTokenStore = (db: Knex, { iso, fromIso }: StoredTimes = machi
         const ids = await mine().where({ credential_id: credentialId }).pluck('id');
         await secrets().whereIn('id', ids).delete();
         await mine().whereIn('id', ids).update({ serves_until: null });
+      },
+
+      /** RingCentral did not end it when it was asked. The session is still counted. */
+      async writeOff(id: string, at: Date): Promise<void> {
+        await mine()
+          .where({ id })
+          .update({ written_off_at: iso(at) });
       },
 
       /** Deletes a session that does not exist at RingCentral: it never began, or it has ended. */

@@ -7,7 +7,7 @@ import { Secret } from '../platform/secret.js';
 import type { BudgetWait, Inconclusive, Outcome } from '../ringcentral/catalogue/outcome.js';
 import type { BudgetPlace, TokenClient } from '../ringcentral/clients/ringcentral-types.js';
 import type { Environment } from '../ringcentral/environments.js';
-import { accessTokenStore, tokenContextOf, type GivenToken, type KeptToken } from './access-token-store.js';
+import { accessTokenStore, type GivenToken, type KeptToken } from './access-token-store.js';
 import { keepToEnd } from './ending/ending-session-store.js';
 import { openedTokens } from './opened-tokens.js';
 import { endpointIdOf, mayBeIssued, ownerKey, roomFor, withSignIns } from './ringcentral-session-limit.js';
@@ -16,6 +16,7 @@ import { endedSignIns } from './refresh/ended-sign-ins.js';
 import { refreshRotation, type RotationDeps, type SignIn } from './refresh/rotation.js';
 import { refreshTokenStore } from './refresh/refresh-token-store.js';
 import type { MintAnswer, NoteEnd, RingCentralSession, SessionAsk, SessionsFull } from './token-types.js';
+import { tokenContextOf } from './token-types.js';
 
 type JwtAsk = SessionAsk & { assertion: Secret };
 

@@ -6,7 +6,7 @@ export const tokenHoldings: readonly Holding[] = [
     of: { tenant: 'tenant_id' },
     key: 'id',
     exported: `id tenant_id credential_id environment owner_id asked_at answered_at ends_at serves_until issued_at scopes
-      asked_scopes reported_at`,
+      asked_scopes reported_at written_off_at`,
     erasure: 'rows',
   },
   {

@@ -47,6 +47,8 @@ export type SessionToken = {
   endsAt: Date;
   /** Until when it may be used; null if it is not kept. */
   servesUntil: Date | null;
+  /** RingCentral was asked to end it, and did not. */
+  isWrittenOff: boolean;
 };
 
 /** The token acts as another user than the pinned one. The session was ended, and its token is not kept. */
@@ -107,3 +109,11 @@ export type TokenEvidence = {
 export type SessionEnd = 'revoked' | 'not_revoked' | 'found';
 /** Runs in the transaction in which the portal writes off a session of a credential that is no longer used. */
 export type NoteEnd = (trx: Knex, tenantId: string, credentialId: string, how: SessionEnd) => Promise<void>;
+
+/** The context that the ciphertext of a token is bound to. It identifies the token's row. */
+export const tokenContextOf = (tenantId: string, id: string) => ({
+  table: 'access_tokens',
+  tenantId,
+  rowId: id,
+  purpose: 'access_token',
+});

@@ -311,3 +311,48 @@ it('a session that a death check began before its process died is counted on the
   expect(note).toContain('\nsessions-not-revoked: 1\n');
   expect(note).toContain(`\nsessions-end-by: ${endsAt}\n`);
 });
+
+it('a session of a death check that RingCentral refuses to end is counted once on the receipt, with its end', async () => {
+  const clinic = await aConnectedClinic(test);
+  await disconnect(clinic);
+  const waiting = () => test.db('ending_sessions').where({ tenant_id: clinic.tenantId });
+  const untilNone = () =>
+    eventually('nothing waits to be revoked', async () => {
+      test.portal.look();
+      return (await waiting()).length === 0;
+    });
+  await untilNone();
+  test.emulator.faults.add({ kind: 'status', call: 'revoke', status: 400, code: 'OAU-213', error: 'invalid_grant' });
+  await sayDeleted(clinic);
+  await eventually('it was tried', async () => (await credentials(clinic))[0]?.tried_answer === 'works');
+  await untilNone();
+  const [left, ...others] = await test
+    .db('access_tokens')
+    .where({ tenant_id: clinic.tenantId })
+    .pluck<string[]>('ends_at');
+  expect(others).toEqual([]);
+  await destroyNow(clinic);
+  const note = await receipt(clinic);
+  expect(note).toContain('\nsessions-not-revoked: 1\n');
+  expect(note).toContain(`\nsessions-end-by: ${left}\n`);
+});
+
+it('a session that waits to be revoked when the clinic disconnects is counted once on the receipt', async () => {
+  const clinic = await aConnectedClinic(test);
+  const old = await replaceJwt(test, clinic);
+  test.emulator.faults.add({ kind: 'unavailable', path: '/restapi/oauth/revoke' });
+  const member = await test.member(clinic.tenantId);
+  const page = `/tenants/${clinic.tenantId}/connection`;
+  expect((await press(member, page, '/deletions', { credential_id: old })).status).toBe(303);
+  const waiting = () => test.db('ending_sessions').where({ tenant_id: clinic.tenantId });
+  await eventually('it waits', async () => (await waiting()).length === 1);
+  await disconnect({ ...clinic, member });
+  const before = (await waiting()).length;
+  test.emulator.faults.clear();
+  test.clock.advance(61_000);
+  await destroyNow({ ...clinic, member });
+  const note = await receipt(clinic);
+  expect(note).toContain(`\nsessions-revoked: ${before}\n`);
+  // That of the check of the first JWT, whose token was deleted when it was replaced.
+  expect(note).toContain('\nsessions-not-revoked: 1\n');
+});

@@ -53,6 +53,7 @@ export const endingSessionStore = (db: Knex, { iso, fromIso }: StoredTimes = mac
         (await mine()
           .whereIn('credential_id', [...credentialIds])
           .first('id')) !== undefined,
+      idsOf: (credentialId: string): Promise<string[]> => mine().where({ credential_id: credentialId }).pluck('id'),
       tryLater: async (id: string, notBefore: Date): Promise<void> => {
         await mine()
           .where({ id })

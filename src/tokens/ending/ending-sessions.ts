@@ -6,13 +6,16 @@ import type { Opener } from '../../platform/sealing/sealing.js';
 import { Secret } from '../../platform/secret.js';
 import type { World } from '../../platform/world.js';
 import type { TokenClient } from '../../ringcentral/clients/ringcentral-types.js';
-import { accessTokenStore, tokenContextOf } from '../access-token-store.js';
+import { accessTokenStore } from '../access-token-store.js';
 import { refreshTokenStore } from '../refresh/refresh-token-store.js';
-import type { NoteEnd, SessionEnd } from '../token-types.js';
+import { tokenContextOf, type NoteEnd, type SessionEnd } from '../token-types.js';
 import { endingSessionStore, type EndingSession } from './ending-session-store.js';
 
-/** The sessions of a credential at its end. `endBy`: when the last of those that cannot be revoked ends by itself. */
-export type Withdrawn = { toRevoke: number; notRevocable: number; endBy: Date | null };
+/**
+ * The sessions of a credential at its end. `waiting`: a death check began them, and they were to be revoked already.
+ * `endBy`: when the last of those that cannot be revoked ends by itself.
+ */
+export type Withdrawn = { toRevoke: number; waiting: number; notRevocable: number; endBy: Date | null };
 
 /**
  * Withdraws the tokens of a credential in the transaction that disconnects: from its commit on no process issues one. The
@@ -26,9 +29,11 @@ export async function withdrawTokensOf(
 ): Promise<Withdrawn> {
   const tokens = accessTokenStore(trx).forTenant(tenantId);
   const ending = endingSessionStore(trx).forTenant(tenantId);
+  const waiting = await ending.idsOf(credentialId);
   let toRevoke = 0;
   const left: Date[] = [];
   for (const { id, environment, endsAt } of await tokens.ofCredential(credentialId, now)) {
+    if (waiting.includes(id)) continue; // noted once it is over
     const jwe = await tokens.ciphertext(id);
     if (jwe === undefined) left.push(endsAt);
     else {
@@ -38,26 +43,31 @@ export async function withdrawTokensOf(
   }
   await tokens.forgetOf(credentialId);
   const endBy = left.length > 0 ? new Date(Math.max(...left.map(Number))) : null;
-  return { toRevoke, notRevocable: left.length, endBy };
+  return { toRevoke, waiting: waiting.length, notRevocable: left.length, endBy };
 }
 
 /** The credentials of a tenant with access tokens that RingCentral may still accept. */
 export const credentialsWithSessions = (trx: Knex, tenantId: string, now: Date): Promise<string[]> =>
   accessTokenStore(trx).forTenant(tenantId).withSessions(now);
 
+/** Sessions that RingCentral may still accept. */
+export type SessionsLeft = { uncounted: number; ends: Date[] };
+
 /**
- * When each session of this credential ends that may have begun after `since`. A process that died between the token of a
- * death check and its revocation leaves one, whose token no one has.
+ * The sessions of this credential that still live although they were not revoked. Those that RingCentral refused to end
+ * are noted already. Not counted yet are those that began after `since`: a process that died between the token of a death
+ * check and its revocation leaves one, whose token no one has.
  */
 export const sessionsLeft = async (
   db: Knex,
   tenantId: string,
   credentialId: string,
   { since, now }: { since: Date; now: Date },
-): Promise<Date[]> =>
-  (await accessTokenStore(db).forTenant(tenantId).ofCredential(credentialId, now))
-    .filter(({ askedAt }) => askedAt > since)
-    .map(({ endsAt }) => endsAt);
+): Promise<SessionsLeft> => {
+  const living = await accessTokenStore(db).forTenant(tenantId).ofCredential(credentialId, now);
+  const left = living.filter(({ askedAt, isWrittenOff }) => isWrittenOff || askedAt > since);
+  return { uncounted: left.filter((one) => !one.isWrittenOff).length, ends: left.map(({ endsAt }) => endsAt) };
+};
 
 /** Whether a session of one of these credentials still waits to be revoked. */
 export const hasEndingSessions = async (
@@ -94,7 +104,9 @@ export const endingSessions = (deps: Deps) => {
     over: async ({ id, credentialId }: EndingSession, how: SessionEnd): Promise<void> => {
       if (!(await endingSessionStore(trx).forTenant(tenantId).remove(id))) return;
       // RingCentral counts a session until it has ended.
-      if (how === 'revoked') await accessTokenStore(trx).forTenant(tenantId).remove(id);
+      const tokens = accessTokenStore(trx).forTenant(tenantId);
+      if (how === 'revoked') await tokens.remove(id);
+      else await tokens.writeOff(id, world.now());
       await deps.noteEnd(trx, tenantId, credentialId, how);
     },
   }));

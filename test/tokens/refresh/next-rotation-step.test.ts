@@ -25,6 +25,7 @@ const access: SessionToken = {
   isIssued: false,
   endsAt: at(3600),
   servesUntil: at(3540),
+  isWrittenOff: false,
 };
 const issued: SessionToken = { ...access, isIssued: true };
 const step = (more: Partial<Parameters<typeof nextRotationStep>[0]>, seconds: number) =>
