@@ -68,6 +68,11 @@ it('a person whose role is taken while the request is under way does not paste, 
   expect(
     await tried('viewer', `/tenants/${tenantId}/replacement`, `/tenants/${tenantId}/replacement`, { assertion }),
   ).toBe(403);
+  // The JWT that is in use changes nothing, and is checked.
+  const same = { assertion: test.emulator.jwtOf(clinic.jti) };
+  expect(await tried('viewer', `/tenants/${tenantId}/credentials/new`, `/tenants/${tenantId}/credentials`, same)).toBe(
+    403,
+  );
   expect(await tried('member', page, page)).toBe(403);
   expect(await status()).toEqual(['active']);
   expect(await tried('owner', page, page)).toBe(303);
