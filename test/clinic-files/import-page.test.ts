@@ -76,7 +76,7 @@ it('a file is checked, its plan is shown, nothing changes until it is confirmed,
     'Clinics that stay as they are 1',
     'Rows left out 4',
     'Addresses to invite 2',
-    'new-1 Clínica Ñandú production',
+    'Clínica Ñandú new-1 production',
     '6 external_ref Another row has the same reference',
     '7 external_ref Line 6 has the same reference',
     '8 admin_email This is not an email address',
@@ -95,7 +95,9 @@ it('a file is checked, its plan is shown, nothing changes until it is confirmed,
     const now = (await administrator.get(answer.location)).text;
     return now.includes('data-state="finished"');
   });
-  const finished = plain((await administrator.get(answer.location)).text);
+  // The page refreshed itself at the address of the start.
+  const finished = plain((await administrator.get(`${answer.location}?notice=started`)).text);
+  expect(finished).not.toContain('has started');
   for (const part of ['Clinics added 2', 'Clinics updated 1', 'Clinics that stayed as they were 1', 'Rows left out 4'])
     expect(finished).toContain(part);
   const names = await test.db('tenants').whereIn('external_ref', ['new-1', 'new-2', 'ref-old-name']).orderBy('name');
@@ -116,8 +118,9 @@ it('says how far an import is, refreshes itself, and can be stopped; what was no
   await test.db('clinic_imports').where({ id }).update(other);
   await operator.post(`${location}/start`);
   await test.db('clinic_import_lines').where({ import_id: id, line: 2 }).update({ state: 'created' });
-  const page = await operator.get(location);
+  const page = await operator.get(`${location}?notice=started`);
   expect(plain(page.text)).toContain('1 of 2');
+  expect(plain(page.text)).toContain('The import has started.');
   expect(page.text).toContain('<progress id="progress" max="2" value="1">');
   expect(page.text).toMatch(/data-state="running"[^>]* data-refresh-seconds="3"/);
   expect(page.text).toContain('<noscript><meta http-equiv="refresh" content="3"></noscript>');

@@ -4,7 +4,7 @@ import type { TestPortal } from '../support/portal.js';
 const by = { kind: 'command_line' } as const;
 const rows = [
   'import-1,Import One,one@clinic.example,es,America/Denver,production',
-  'import-2,Import Two,,,,',
+  `import-2,${'W'.repeat(200)},,,,`, // as long as a name may be, and a single word
   'twice,One,,,,',
   'twice,Two,,,,',
   'bad,Bad,not an address,xx,Mars/Base,moon',

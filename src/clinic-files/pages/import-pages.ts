@@ -15,8 +15,11 @@ const INVITING_SECONDS = 60;
 
 export type Facts = { t: Texts; clock: Clock };
 const notices = ['started', 'stopped'] as const;
-export type ImportNotice = (typeof notices)[number];
-export const readNotice = (value: unknown) => notices.find((notice) => notice === value);
+type ImportNotice = (typeof notices)[number];
+/** The page keeps its address while it refreshes, so an act is only told while the file is still in its state. */
+const toldIn: Record<ImportNotice, ImportState> = { started: 'running', stopped: 'stopped' };
+export const readNotice = (value: unknown, state: ImportState) =>
+  notices.find((notice) => notice === value && toldIn[notice] === state);
 
 const badges: Record<ImportState, string> = {
   loading: 'warning',
@@ -96,8 +99,11 @@ export function importPage(shown: Shown, { t, clock }: Facts) {
         ? null
         : ({
             caption: one.sample,
-            head: [one.columns.ref, one.columns.name, one.columns.environment],
-            rows: shown.sample.map(({ values }): Cell[] => [values.external_ref, values.name, values.environment]),
+            head: [one.columns.name, one.columns.environment],
+            rows: shown.sample.map(({ values }): Cell[] => [
+              { text: values.name, note: values.external_ref },
+              values.environment,
+            ]),
           } satisfies Table),
     refused: shown.refused.length === 0 ? null : refusedTable(shown, t, number),
     more: counts.refused > shown.refused.length ? one.more(number(counts.refused - shown.refused.length)) : null,

@@ -82,7 +82,7 @@ export function importRoutes(deps: Deps): Router {
           refused: await service.refused(file.id, MOST_SHOWN),
           invitationsPerMinute: deps.invitationsPerMinute,
           mayChangeClinics: mayManage,
-          notice: readNotice(req.query.notice),
+          notice: readNotice(req.query.notice, file.state),
         },
         { t: res.locals.t, clock: clockOf(res) },
       );

@@ -80,7 +80,6 @@ export const clinicFiles = {
       sample: 'The first clinics to add',
       refused: 'Rows left out, and why',
       columns: {
-        ref: 'Reference',
         name: 'Name',
         environment: 'Environment',
         line: 'Line',

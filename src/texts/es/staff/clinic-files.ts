@@ -81,7 +81,6 @@ export const clinicFiles: (typeof english)['clinicFiles'] = {
       sample: 'Las primeras clínicas que se agregan',
       refused: 'Filas omitidas y por qué',
       columns: {
-        ref: 'Referencia',
         name: 'Nombre',
         environment: 'Entorno',
         line: 'Línea',
