@@ -33,7 +33,7 @@ export const navigation =
     if (access === 'staff')
       res.locals.nav = [
         { ...item(navItems.overview, '/staff'), current: /^\/staff\/?(\?|$)/.test(req.originalUrl) },
-        item(navItems.tenants, '/staff/tenants', '/staff/offboarded'),
+        item(navItems.tenants, '/staff/tenants', '/staff/offboarded', '/staff/clinics-'),
         item(navItems.preflight, '/staff/preflight'),
         item(navItems.incidents, '/staff/incidents'),
         item(navItems.budget, '/staff/budget'),

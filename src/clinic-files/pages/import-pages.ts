@@ -7,8 +7,10 @@ import type { ClinicImport, ImportCounts, ImportLine, ImportPlan, ImportState } 
 import { lineProblemText } from '../problem-texts.js';
 
 export const importUrl = '/staff/clinics-import';
-/** Rows that were left out, and new clinics of a preview. */
+/** Rows that were left out: the first are seen at once, the others after a click. */
 export const MOST_SHOWN = 100;
+const MOST_UNFOLDED = 10;
+/** New clinics of a preview. */
 export const SAMPLE = 5;
 const RUNNING_SECONDS = 3;
 const INVITING_SECONDS = 60;
@@ -102,10 +104,10 @@ export function importPage(shown: Shown, { t, clock }: Facts) {
             head: [one.columns.name, one.columns.environment],
             rows: shown.sample.map(({ values }): Cell[] => [
               { text: values.name, note: values.external_ref },
-              values.environment,
+              environmentText(values.environment, t),
             ]),
           } satisfies Table),
-    refused: shown.refused.length === 0 ? null : refusedTable(shown, t, number),
+    ...refusedTables(shown.refused, t, number),
     more: counts.refused > shown.refused.length ? one.more(number(counts.refused - shown.refused.length)) : null,
     forms: [
       ...(state === 'checked' && isAllowed && !nothingToDo
@@ -167,14 +169,27 @@ function rowsOf({ file: { state }, counts, plan }: Shown, t: Texts, number: (val
   ];
 }
 
-function refusedTable({ refused }: Shown, t: Texts, number: (value: number) => string): Table {
+/** Where the account of a new clinic is; an empty cell is the default. */
+const environmentText = (code: string, t: Texts) =>
+  code in t.staff.create.environments
+    ? t.staff.create.environments[code as keyof Texts['staff']['create']['environments']].text
+    : t.staff.clinicFiles.import.one.defaultEnvironment;
+
+/** One entry for each row, with all that is wrong with it. */
+function refusedTables(refused: readonly ImportLine[], t: Texts, number: (value: number) => string) {
   const { one } = t.staff.clinicFiles.import;
   const { columns } = one;
+  const rows = refused.map(({ line, problems }): Cell[] => [
+    one.line(number(line)),
+    { list: problems.map((problem) => one.problem(problem.column ?? one.wholeRow, lineProblemText(problem, t))) },
+  ]);
+  const table = (some: Cell[][]): Table => ({ caption: one.refused, head: [columns.line, columns.reason], rows: some });
+  const others = rows.slice(MOST_UNFOLDED);
   return {
-    caption: one.refused,
-    head: [columns.line, columns.column, columns.reason],
-    rows: refused.flatMap(({ line, problems }) =>
-      problems.map((problem): Cell[] => [number(line), problem.column ?? one.wholeRow, lineProblemText(problem, t)]),
-    ),
+    refused: rows.length === 0 ? null : table(rows.slice(0, MOST_UNFOLDED)),
+    folded:
+      others.length === 0
+        ? null
+        : { summary: one.unfold(others.length, number(others.length)), table: { ...table(others), hideCaption: true } },
   };
 }

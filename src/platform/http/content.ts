@@ -16,6 +16,7 @@ export type Cell =
       href?: string;
       time?: ShownTime;
       note?: string;
+      list?: string[];
       action?: Action;
       actions?: Action[];
     };
