@@ -356,3 +356,27 @@ it('a session that waits to be revoked when the clinic disconnects is counted on
   // That of the check of the first JWT, whose token was deleted when it was replaced.
   expect(note).toContain('\nsessions-not-revoked: 1\n');
 });
+
+it('a request under way when the clinic disconnects may get a token, which RingCentral rejects once its session is revoked', async () => {
+  const clinic = await aConnectedClinic(test);
+  const { tenantId } = clinic;
+  const issued = { issued_at: test.clock().toISOString() };
+  await test.db('access_tokens').where({ tenant_id: tenantId }).update(issued); // by another process
+  let gone: Promise<unknown> | undefined;
+  // The request has read the token that jobs have, and has not opened it.
+  const onResponse = (_rows: unknown, { sql, bindings = [] }: { sql: string; bindings?: unknown[] }) => {
+    if (gone || !sql.includes('access_token_secrets') || !bindings.includes(tenantId)) return;
+    const actor = { kind: 'command_line' } as const;
+    gone = test.portal.services.disconnection.disconnect(tenantId, { by: 'operator', actor });
+  };
+  test.db.on('query-response', onResponse);
+  const { status, body } = await askAt(test.url, tenantId);
+  test.db.removeListener('query-response', onResponse);
+  await gone;
+  expect([status, await stateOf(test, tenantId)]).toEqual([200, 'disconnected']);
+  expect((await askAt(test.url, tenantId)).status).toBe(409);
+  await eventually('the token is revoked', async () => {
+    test.portal.look();
+    return (await statusWith(test, body.access_token)) === 401;
+  });
+});
