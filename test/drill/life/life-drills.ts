@@ -13,7 +13,7 @@ export const lifeKills: Drill = {
   run: (kills, seed, plant) =>
     (plant === undefined ? onBothDatabases : onScratchDatabase)(async (databaseUrl) => {
       const { problems, ...done } = await runLifeKills({ kills, seed, plant, databaseUrl });
-      const acts = `${done.replaced} replacements, ${done.disconnected} disconnections, ${done.provedDead} proofs of death`;
+      const acts = `${done.replaced} replacements, ${done.disconnected} disconnections (${done.offboarded} by offboarding), ${done.provedDead} proofs of death`;
       return { count: `${kills} kills, ${acts}, ${done.requests} webhooks`, problems: problems.slice(0, 10) };
     }),
 };

@@ -21,6 +21,7 @@ export async function atThisMoment(db: Knex, clinics: readonly LifeClinic[]): Pr
     async (trx) => ({
       active: await trx('credentials').where({ status: 'active' }).pluck<string[]>('tenant_id'),
       gone: await trx('disconnections').pluck<string[]>('tenant_id'),
+      left: await trx('offboardings').pluck<string[]>('tenant_id'),
       bare: await trx('credentials')
         .whereNot({ status: 'destroyed' })
         .whereNotExists(trx('sealed_secrets').whereRaw('sealed_secrets.row_id = credentials.id'))
@@ -29,6 +30,7 @@ export async function atThisMoment(db: Knex, clinics: readonly LifeClinic[]): Pr
     snapshot,
   );
   const problems = rows.bare.map((status) => `a ${status} JWT has no ciphertext`);
+  if (rows.left.some((id) => !rows.gone.includes(id))) problems.push('a clinic has left and is still connected');
   for (const { tenantId } of clinics) {
     const count = rows.active.filter((id) => id === tenantId).length;
     const wanted = rows.gone.includes(tenantId) ? 0 : 1;
@@ -80,6 +82,10 @@ export async function judgeClinic(
   );
   must('audit rows of a receipt', count('receipt.made'), found.length);
   if (found.length > 1) problems.push('a clinic was disconnected twice');
+  const left = (await of('offboardings')).length;
+  must('audit rows of the offboarding', count('tenant.offboarded'), left);
+  must('events of the offboarding', (await of('events').where({ type: 'tenant.offboarded' })).length, left);
+  must('people of a clinic that has left', left > 0 ? (await of('memberships')).length : 0, 0);
   const replaced = (await of('events').where({ type: 'connection.replaced' })).length;
   if (replaced > 1) problems.push(`${replaced} events of one replacement`);
   for (const { receipt } of found) {

@@ -9,7 +9,7 @@ import { createLogger } from '../../../src/platform/log.js';
 import { parseNoteKey } from '../../../src/platform/signed-notes/signed-note.js';
 import { newSigningKey } from '../../../src/platform/signed-notes/signing-keys.js';
 import { realWorld } from '../../../src/platform/world.js';
-import { createPortal } from '../../../src/portal.js';
+import { createPortal, type Portal } from '../../../src/portal.js';
 import { addClinic } from '../../support/clinics.js';
 import { onStage, type Stage } from '../../support/processes/real-processes.js';
 import type { Restarted } from '../../support/processes/restarted-process.js';
@@ -32,6 +32,8 @@ export type LifeKilled = {
   kills: number;
   replaced: number;
   disconnected: number;
+  /** Of these, the clinics that were offboarded. */
+  offboarded: number;
   provedDead: number;
   requests: number;
   problems: string[];
@@ -64,12 +66,13 @@ const faster: readonly Patch[] = [
   { file: 'src/disconnection/disconnection-capability.ts', find: 'EVERY_MS = 5_000', replace: 'EVERY_MS = 500' },
 ];
 
-type Clinic = LifeClinic & { done: number; isBusy: boolean };
+/** `leaves`: a program of the ISV offboards it, where others disconnect. */
+type Clinic = LifeClinic & { done: number; isBusy: boolean; leaves: boolean };
 
 /**
- * Clinics replace their JWT, say that they deleted the old one, disconnect, and end the last one, while web and worker
- * are killed with SIGKILL at random times. A person without an answer tries again. Then compares database, receipts and
- * webhooks with what RingCentral did.
+ * Clinics replace their JWT, say that they deleted the old one, disconnect or are offboarded, and end the last one, while
+ * web, API and worker are killed with SIGKILL at random times. A person or a program without an answer tries again. Then
+ * compares database, receipts and webhooks with what RingCentral did.
  */
 export async function runLifeKills(options: LifeKillOptions): Promise<LifeKilled> {
   const { plant, databaseUrl, seed } = options;
@@ -92,9 +95,13 @@ class Run {
   private readonly db: Knex;
   private readonly web: Restarted[];
   private readonly workers: Restarted[];
+  private readonly api: Restarted[];
   private readonly acting = new Set<Promise<void>>();
   private readonly problems: string[] = [];
   private clinics: Clinic[] = [];
+  /** What staff and operators do. */
+  private portal: Portal | undefined;
+  private leavingKey = '';
 
   constructor(
     private readonly stage: Stage,
@@ -104,6 +111,7 @@ class Run {
   ) {
     this.db = openDatabase(stage.installation.databaseUrl);
     this.web = stage.start('web', 1);
+    this.api = stage.start('api', 1);
     const env = { REJECTION_CONFIRM_SECONDS: '1', AUDIT_SIGNING_KEY_FILE: options.signingKey };
     this.workers = stage.start('worker', 2, env);
   }
@@ -125,7 +133,8 @@ class Run {
       await this.untilOver();
       return { kills, ...(await this.counts()), problems: summed([...this.problems, ...(await this.judged())]) };
     } finally {
-      await Promise.all([...this.web, ...this.workers].map((one) => one.end()));
+      await Promise.all([...this.web, ...this.api, ...this.workers].map((one) => one.end()));
+      await this.portal?.close();
       await this.db.destroy();
     }
   }
@@ -145,14 +154,24 @@ class Run {
       if (!made.ok) throw new Error(JSON.stringify(made));
       receiver.trust(made.secret.reveal());
     }
-    await portal.close();
+    const leaving = {
+      name: 'Leaving',
+      purpose: 'leaving',
+      scopes: ['tenants:offboard'],
+      tenantRefs: null,
+      expires: '',
+    };
+    const key = await portal.services.apiKeys.make(leaving, { actor: { kind: 'command_line' } });
+    if (!key.ok) throw new Error(JSON.stringify(key));
+    this.leavingKey = key.key.reveal();
+    this.portal = portal;
   }
 
   private async connectAll(count: number): Promise<void> {
     const ids = await this.stage.installation.addTenants(count);
-    this.clinics = ids.map((tenantId) => {
+    this.clinics = ids.map((tenantId, index) => {
       const { serviceUserId: ownerId } = addClinic(this.stage.emulator, ['Front Desk Fax']);
-      return { tenantId, ownerId, jtis: [], done: 0, isBusy: false };
+      return { tenantId, ownerId, jtis: [], done: 0, isBusy: false, leaves: index % 3 === 0 };
     });
     for (const clinic of this.clinics) await this.paste(clinic);
     const until = Date.now() + CONNECTED_WITHIN_MS;
@@ -162,13 +181,19 @@ class Run {
     }
   }
 
-  /** Kills web, a worker or all of them at a random time while one or two clinics do something. */
+  /** Kills web and API, a worker or all of them at a random time while one or two clinics do something. */
   private async killOnce(): Promise<void> {
     const drawn = this.random();
     const worker = this.workers[Math.floor(this.random() * this.workers.length)]!;
     const victims =
-      drawn < 0.25 ? this.web : drawn < 0.65 ? [worker] : drawn < 0.9 ? this.workers : [...this.web, worker];
-    await Promise.all([...this.web, ...this.workers].map(({ ready }) => ready));
+      drawn < 0.25
+        ? [...this.web, ...this.api]
+        : drawn < 0.65
+          ? [worker]
+          : drawn < 0.9
+            ? this.workers
+            : [...this.web, ...this.api, worker];
+    await Promise.all([...this.web, ...this.api, ...this.workers].map(({ ready }) => ready));
     for (let acts = this.random() < 0.5 ? 1 : 2; acts > 0; acts -= 1) {
       const free = this.clinics.filter(({ isBusy, done }) => !isBusy && done < life.length);
       const clinic = free[Math.floor(this.random() * free.length)];
@@ -189,7 +214,8 @@ class Run {
     const step = life[clinic.done];
     if (step === 'replace') await this.paste(clinic);
     if (step === 'say') await this.say(clinic, `/tenants/${clinic.tenantId}/connection/deletions`, 0);
-    if (step === 'disconnect') await this.answer(clinic, `/tenants/${clinic.tenantId}/disconnection`);
+    if (step === 'disconnect')
+      await (clinic.leaves ? this.offboard(clinic) : this.answer(clinic, `/tenants/${clinic.tenantId}/disconnection`));
     if (step === 'end') await this.end(clinic);
     clinic.done += 1;
     clinic.isBusy = false;
@@ -219,6 +245,7 @@ class Run {
   /** Half of the clinics delete the last JWT, the others want it destroyed at once. */
   private async end(clinic: Clinic): Promise<void> {
     const path = `/tenants/${clinic.tenantId}/disconnection`;
+    if (clinic.leaves) return this.destroyNow(clinic);
     if (this.random() < 0.5) return this.say(clinic, `${path}/deletions`, 1);
     return this.destroyNow(clinic);
   }
@@ -226,6 +253,12 @@ class Run {
   private async destroyNow(clinic: Clinic): Promise<void> {
     const path = `/tenants/${clinic.tenantId}/disconnection`;
     const [id] = (await this.db('disconnections').where({ tenant_id: clinic.tenantId }).pluck('id')) as string[];
+    if (clinic.leaves) {
+      // Its people have no page any more.
+      const by = { by: 'operator', actor: { kind: 'command_line' } } as const;
+      await this.portal?.services.disconnection.destroyNow(clinic.tenantId, id ?? '', by);
+      return;
+    }
     return this.answer(clinic, `${path}/destruction`, { disconnection_id: id ?? '' });
   }
 
@@ -246,6 +279,27 @@ class Run {
         await pass(20); // the process died
       } finally {
         void visitor.close();
+      }
+    }
+  }
+
+  /** A program lets the clinic go, and asks until it is answered. */
+  private async offboard({ tenantId }: Clinic): Promise<void> {
+    const headers = { authorization: `Bearer ${this.leavingKey}` };
+    for (;;) {
+      try {
+        const answer = await fetch(`${await this.api[0]!.ready}/api/v1/tenants/${tenantId}`, {
+          method: 'DELETE',
+          headers,
+        });
+        if (answer.status === 429) {
+          await pass(1000);
+          continue;
+        }
+        if (answer.status !== 202) this.problems.push(`the offboarding was answered ${answer.status}`);
+        return;
+      } catch {
+        await pass(20); // the process died
       }
     }
   }
@@ -287,6 +341,7 @@ class Run {
     return {
       replaced: await count('events', { type: 'connection.replaced' }),
       disconnected: await count('disconnections'),
+      offboarded: await count('offboardings'),
       provedDead: await count('credentials', { destroyed_because: 'proved_dead' }),
       requests: this.receivers.reduce((sum, { received }) => sum + received.length, 0),
     };

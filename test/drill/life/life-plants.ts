@@ -41,6 +41,14 @@ export const lifePlants: Record<string, Patch[]> = {
     },
     { file: service, find: '        return count;\n      }),', replace: '        return count;\n      });\n    },' },
   ],
+  'a clinic leaves before the transaction that ends its connection': [
+    {
+      file: 'src/offboarding/offboarding-service.ts',
+      find: "await unit.disconnect(tenantId, { by: leavers[actor.kind] ?? 'operator', actor, ...(origin && { origin }) });",
+      replace:
+        "setTimeout(() => void transaction((later) => ends.disconnect(later, tenantId, { by: 'program', actor })).catch(() => undefined), 300);",
+    },
+  ],
   'a webhook counts as delivered before it is sent': [
     {
       file: delivery,
