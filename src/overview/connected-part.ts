@@ -19,17 +19,19 @@ export function connectedPart(days: readonly ConnectedDay[], { t, clock }: Facts
   const known = days.flatMap(({ day, numbers }) => (numbers ? [{ day, numbers }] : []));
   const [first, now] = [known[0], known.at(-1)];
   if (!first || !now) return null;
-  const most = Math.max(1, ...known.map(({ numbers }) => numbers.connected));
   const change = now.numbers.connected - first.numbers.connected;
   const since = dayText(first.day, clock);
+  const peak = Math.max(...known.map(({ numbers }) => numbers.connected));
   return {
     heading: texts.heading,
+    // One column is no course, and a course of zeros is an empty box.
+    notYet: peak === 0 ? texts.notYet.none : first === now ? texts.notYet.oneDay : null,
     now: texts.now(now.numbers.connected, number(now.numbers.connected), number(now.numbers.clinics)),
-    change: first === now ? null : texts.change(Math.sign(change), number(Math.abs(change)), since),
+    change: first === now || peak === 0 ? null : texts.change(Math.sign(change), number(Math.abs(change)), since),
     width: days.length * COLUMN,
     height: HEIGHT,
-    path: pathOf(days, most),
-    most: texts.most(number(most)),
+    path: pathOf(days, Math.max(1, peak)),
+    most: texts.most(number(peak)),
     from: dayText(days[0]?.day ?? '', clock, dayAndMonth),
     to: dayText(days.at(-1)?.day ?? '', clock, dayAndMonth),
     days: {

@@ -132,7 +132,7 @@ function nextRunPart(found: Figures<NextRun> | null, { t, clock }: Facts) {
   const at = exactTime(new Date(by), { language: clock.language, timeZone: timeZone ?? 'UTC' });
   return {
     heading: texts.heading,
-    verdict: noGo + unknown === 0 ? texts.allWork : noGo > 0 ? texts.someFail : texts.someUnknown,
+    verdict: verdictOf(found.figures, texts),
     rows: [
       { key: timeZone === null ? texts.ahead : texts.begins, value: at },
       // While the others are counted only in part, the rest is not known.
@@ -143,6 +143,12 @@ function nextRunPart(found: Figures<NextRun> | null, { t, clock }: Facts) {
     note: texts.madeAt(exactTime(found.madeAt, clock)),
     link,
   };
+}
+
+function verdictOf({ go, noGo, unknown, isComplete }: NextRun, texts: Texts['staff']['overview']['nextRun']): string {
+  if (noGo + unknown === 0) return texts.allWork;
+  if (isComplete && go + unknown === 0) return texts.allFail;
+  return noGo > 0 ? texts.someFail : texts.someUnknown;
 }
 
 function expiriesPart({ parts, first }: Expiries, { t, clock }: Facts) {

@@ -105,10 +105,25 @@ describe('the overview', () => {
       'That is 3 more than on November 29, 2026.',
     ]);
     expect(connectedPart([at('2026-11-30', 3), at('2026-12-01', 1, 1)], facts)).toMatchObject({
-      now: '1 of 1 clinics is connected now.',
+      now: 'Your only clinic is connected now.',
       change: 'That is 2 fewer than on November 30, 2026.',
     });
-    expect(connectedPart([at('2026-12-01', 0, 1)], facts)).toMatchObject({ change: null, path: '' });
+    expect(connectedPart([at('2026-12-01', 0, 1)], facts)).toMatchObject({
+      change: null,
+      now: 'Your only clinic is not connected now.',
+    });
+  });
+
+  it('draws no chart before a clinic was connected, or of a single day: it says when the chart begins', async () => {
+    const pageOf = (days: ConnectedDay[]) =>
+      render('overview/overview', { page: overviewPage({ ...found, days }, facts) });
+    const none = await pageOf([at('2026-11-30', 0, 1), at('2026-12-01', 0, 1)]);
+    expect(none).toContain('When the first clinic is connected, a chart of the days begins here.');
+    expect(none).not.toContain('<svg');
+    const oneDay = await pageOf([at('2026-11-30'), at('2026-12-01', 1, 1)]);
+    expect(oneDay).toContain('A chart of the days begins here tomorrow.');
+    expect(oneDay).not.toContain('<svg');
+    expect(await pageOf([at('2026-11-30', 0), at('2026-12-01', 1)])).toContain('<svg');
   });
 
   it('draws a column for each day, at least two units high, and leaves out days without a record', () => {
@@ -159,6 +174,7 @@ describe('the overview', () => {
 
   it.each([
     [{ noGo: 0, unknown: 0 }, 'The run will work for every clinic.', ['8', '0', '0']],
+    [{ go: 0, noGo: 1, unknown: 0 }, 'The run will not work for any clinic.', ['0', '1', '0']],
     [{ noGo: 3, unknown: 1 }, 'The run will not work for some clinics.', ['8', '3', '1']],
     [{ noGo: 0, unknown: 2 }, 'For some clinics, we do not know yet whether the run will work.', ['8', '0', '2']],
     [
@@ -191,7 +207,7 @@ describe('the overview', () => {
     const nobody = { ...found.funnel!, figures: found.funnel!.figures.map((one) => ({ ...one, reached: 0 })) };
     expect(overviewPage({ ...found, funnel: nobody }, facts).parts!.funnel).toMatchObject({
       table: null,
-      none: 'No clinic was invited in the last 90 days.',
+      none: 'No clinic was invited in the last 90 days. When you invite one, this part shows how far it gets.',
     });
     expect(overviewPage({ ...found, funnel: null }, facts).parts!.funnel.none).toContain('Not counted yet.');
   });

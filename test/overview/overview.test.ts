@@ -26,7 +26,7 @@ describe('the overview of staff', () => {
       expect(status).toBe(200);
       expect(text).toMatch(/href="\/staff" aria-current="page">Overview</);
       expect(text).not.toContain('aria-current="page">Clinics');
-      expect(text).toContain('0 of 1 clinics are connected now.');
+      expect(text).toContain('Your only clinic is not connected now.');
     }
     const seen = await test.db('audit_events').where({ action: 'overview.viewed_by_staff' });
     expect(seen).toHaveLength(3);
@@ -62,7 +62,7 @@ describe('the overview of staff', () => {
     const row = await test.db('overview_figures').where({ name: 'next_run' }).first<{ figures: string }>();
     expect(JSON.parse(row.figures)).toMatchObject({ all: clinics, noGo: clinics, go: 0, isComplete: true });
     const staff = await test.staff('operator');
-    expect((await staff.get('/staff')).text).toContain('The run will not work for some clinics.');
+    expect((await staff.get('/staff')).text).toContain('The run will not work for any clinic.');
   });
 
   it('names the worst first, those that have waited longest first, and no one whom only RingCentral can help', async () => {

@@ -181,7 +181,7 @@ function refusedTables(refused: readonly ImportLine[], t: Texts, number: (value:
   const { columns } = one;
   const rows = refused.map(({ line, problems }): Cell[] => [
     one.line(number(line)),
-    { list: problems.map((problem) => one.problem(problem.column ?? one.wholeRow, lineProblemText(problem, t))) },
+    { list: problems.map((problem) => `${problem.column ?? one.wholeRow}: ${lineProblemText(problem, t)}`) },
   ]);
   const table = (some: Cell[][]): Table => ({ caption: one.refused, head: [columns.line, columns.reason], rows: some });
   const others = rows.slice(MOST_UNFOLDED);

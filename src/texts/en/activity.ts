@@ -8,7 +8,7 @@ export const activity = {
     `Each time a job of ${isv} asked for an access token, and each change to this connection and its people.`,
     'A token expires after an hour. No job ever gets anything that lasts longer.',
   ],
-  empty: 'Nothing has happened here yet.',
+  empty: 'Nothing has happened here yet. Each change and each use of the connection appears here.',
   columns: { at: 'When', what: 'What', by: 'By', result: 'Result' },
   use: 'A job asked for an access token',
   times: (count: string) => `${count} times`,

@@ -50,16 +50,16 @@ export const accounts: typeof english = {
   secondFactor: {
     title: 'Escriba el código de su aplicación de autenticación',
     code: 'Código',
-    codeHint: '6 cifras. Cada 30 segundos aparece uno nuevo.',
+    codeHint: '6 dígitos. Cada 30 segundos aparece uno nuevo.',
     button: 'Continuar',
-    missing: 'Escriba las 6 cifras que muestra su aplicación.',
+    missing: 'Escriba los 6 dígitos que muestra su aplicación.',
     wrong: 'Este código no es el que esperábamos. Espere al siguiente y escríbalo.',
     lost: ({ isv }) => `¿No tiene la aplicación ni un código de recuperación? Pregunte a ${isv}.`,
     recovery: {
       summary: 'Usar un código de recuperación',
       why: 'Se le mostraron 10 códigos de recuperación al configurar la aplicación. Cada uno sirve una vez.',
       code: 'Código de recuperación',
-      codeHint: '12 letras y cifras, como 0000-AAAA-0000.',
+      codeHint: '12 letras y números, como 0000-AAAA-0000.',
       button: 'Usar este código',
       missing: 'Escriba uno de sus códigos de recuperación.',
       wrong: 'Este no es uno de sus códigos de recuperación, o ya se usó. Escriba otro.',
@@ -108,7 +108,7 @@ export const accounts: typeof english = {
     },
     start: {
       title: 'Tenga su teléfono a mano',
-      need: 'Necesita una aplicación de autenticación en su teléfono. Sirve cualquiera que muestre códigos de 6 cifras.',
+      need: 'Necesita una aplicación de autenticación en su teléfono. Sirve cualquiera que muestre códigos de 6 dígitos.',
       codes: 'Después mostramos 10 códigos de recuperación, por si pierde el teléfono. Imprímalos o anótelos.',
       another: 'La aplicación que tiene funciona hasta que termine. Luego se cierran sus demás sesiones.',
       button: 'Mostrar la imagen para escanear',

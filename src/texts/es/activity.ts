@@ -9,7 +9,7 @@ export const activity: Texts['activity'] = {
     'También ve cada cambio de esta conexión y de sus personas.',
     'Un token caduca en una hora. Ninguna tarea recibe nunca algo que dure más.',
   ],
-  empty: 'Todavía no ha pasado nada aquí.',
+  empty: 'Todavía no ha pasado nada aquí. Aquí aparece cada cambio y cada uso de la conexión.',
   columns: { at: 'Cuándo', what: 'Qué', by: 'Quién', result: 'Resultado' },
   use: 'Una tarea pidió un token de acceso',
   times: (count) => `${count} veces`,

@@ -58,7 +58,7 @@ export const common: typeof english = {
       ownersOnly: 'Solo un propietario de esta clínica puede hacer este paso.',
       askForRole: (names: string) => `Para tener otro rol, pídalo a ${names}.`,
       askOwner: (names: string) => `Pídalo a ${names}.`,
-      askStaff: 'Esta clínica no tiene propietario ahora. Pregunte al equipo de asistencia.',
+      askStaff: 'Esta clínica no tiene propietario ahora. Pregunte al equipo de soporte.',
       paragraphs: ['No se cambió nada.'],
     },
     formExpired: {

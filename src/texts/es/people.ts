@@ -6,16 +6,16 @@ export const people: typeof english = {
   roles: {
     owner: {
       name: 'Propietario',
-      what: 'Puede hacerlo todo aquí: también invitar y quitar a personas, dar roles y desconectar.',
+      what: 'Puede hacer todo aquí: también invitar y quitar a personas, dar roles y desconectar.',
     },
     member: {
       name: 'Miembro',
-      what: 'Puede verlo todo; conectar, comprobar y reemplazar la conexión; y elegir líneas de fax.',
+      what: 'Puede ver todo; conectar, comprobar y reemplazar la conexión; y elegir líneas de fax.',
     },
-    viewer: { name: 'Lector', what: 'Puede verlo todo, pero no puede cambiar nada.' },
+    viewer: { name: 'Lector', what: 'Puede ver todo, pero no puede cambiar nada.' },
   },
   ownersOnly: (names) => `Para invitar o quitar a personas, o cambiar un rol, pregunte a ${names}.`,
-  noOwner: 'Esta clínica no tiene propietario ahora. Pida uno al equipo de asistencia.',
+  noOwner: 'Esta clínica no tiene propietario ahora. Pida uno al equipo de soporte.',
   leave: 'Salir de esta clínica',
   members: {
     caption: 'Quién tiene acceso',
@@ -69,7 +69,7 @@ export const people: typeof english = {
     titleSelf: 'Salir de esta clínica',
     back: 'Personas',
     what: (name, email) => `${name} (${email}) pierde el acceso de inmediato. Se lo avisamos por correo.`,
-    whatSelf: 'Usted pierde el acceso de inmediato. Solo quien conserve el acceso puede volver a invitarle.',
+    whatSelf: 'Usted pierde el acceso de inmediato. Solo quien conserve el acceso puede volver a invitarlo.',
     invitations: 'También se revocan las invitaciones que envió y nadie ha aceptado.',
     invitationsSelf: 'También se revocan las invitaciones que usted envió y nadie ha aceptado.',
     last: 'Una clínica necesita un propietario, y esta persona es la única. Dé primero ese rol a otra persona.',
@@ -88,8 +88,8 @@ export const people: typeof english = {
   },
   rule: {
     heading: 'Aplicación de autenticación',
-    needed: 'Todas las personas de aquí necesitan una aplicación de autenticación para entrar.',
-    notNeeded: 'Las personas de aquí pueden entrar sin una aplicación de autenticación.',
+    needed: 'Todas las personas de aquí necesitan una aplicación de autenticación para iniciar sesión.',
+    notNeeded: 'Las personas de aquí pueden iniciar sesión sin una aplicación de autenticación.',
     effect: 'Quien no la tenga la configura antes de ver otra página. Se lo avisamos a todos por correo.',
     require: 'Exigirla a todos',
     release: 'Dejar de exigirla',

@@ -13,7 +13,7 @@ export const apiKeys = {
     maker: 'Created by',
   },
   create: 'Create a key',
-  empty: 'There are no keys yet.',
+  empty: 'There are no keys yet. Create one for each program of yours that uses the API.',
   emptyEnded: 'No keys have ended yet.',
   endedTitle: 'API keys that have ended',
   showEnded: 'See keys that have ended',

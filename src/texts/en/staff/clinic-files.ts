@@ -86,7 +86,6 @@ export const clinicFiles = {
         reason: 'Reason',
       },
       line: (number: string) => `Line ${number}`,
-      problem: (column: string, reason: string) => `${column}: ${reason}`,
       wholeRow: 'Whole row',
       defaultEnvironment: 'The default',
       unfold: (count: number, shown: string) => (count === 1 ? 'Show 1 more row' : `Show ${shown} more rows`),

@@ -2,7 +2,7 @@
 export const incidents = {
   title: 'Incidents',
   lead: 'Problems that affect more than one clinic. Checks open and close them.',
-  none: 'There has been no incident.',
+  none: 'There has been no incident. When one begins, we email staff and show it here.',
   columns: { what: 'What happened', environment: 'Where', opened: 'Began', closed: 'Ended' },
   open: 'Open',
   now: (count: number) => (count === 1 ? '1 open incident' : `${count} open incidents`),

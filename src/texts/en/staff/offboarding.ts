@@ -46,7 +46,7 @@ export const offboarding = {
   },
   list: {
     title: 'Offboarded clinics',
-    empty: 'No clinics were offboarded.',
+    empty: 'No clinics were offboarded. One that leaves is listed here, with its receipt.',
     nameless: 'Erased clinic',
     columns: { name: 'Clinic', at: 'Offboarded', state: 'Data' },
     next: 'Older ones',

@@ -32,13 +32,21 @@ export const overview = {
   connected: {
     heading: 'Connected clinics, the last 90 days',
     now: (count: number, connected: string, clinics: string) =>
-      count === 1
-        ? `1 of ${clinics} clinics is connected now.`
-        : `${connected} of ${clinics} clinics are connected now.`,
+      clinics === '1'
+        ? count === 1
+          ? 'Your only clinic is connected now.'
+          : 'Your only clinic is not connected now.'
+        : count === 1
+          ? `1 of ${clinics} clinics is connected now.`
+          : `${connected} of ${clinics} clinics are connected now.`,
     change: (sign: number, difference: string, since: string) =>
       sign === 0
         ? `That is as many as on ${since}.`
         : `That is ${difference} ${sign > 0 ? 'more' : 'fewer'} than on ${since}.`,
+    notYet: {
+      none: 'When the first clinic is connected, a chart of the days begins here.',
+      oneDay: 'A chart of the days begins here tomorrow.',
+    },
     most: (most: string) => `The top line is ${most}.`,
     asTable: 'Show these days as a table',
     utc: 'Each number is that at the end of a day in UTC. Connected includes clinics that need attention.',
@@ -48,7 +56,8 @@ export const overview = {
   },
   funnel: {
     heading: (days: number) => `Setting up: clinics invited in the last ${days} days`,
-    none: (days: number) => `No clinic was invited in the last ${days} days.`,
+    none: (days: number) =>
+      `No clinic was invited in the last ${days} days. When you invite one, this part shows how far it gets.`,
     notYet: 'Not counted yet. The figures appear within a minute.',
     columns: {
       step: 'Step',
@@ -73,6 +82,7 @@ export const overview = {
     heading: 'The next run',
     notYet: 'Not counted yet. The figures appear within a minute.',
     allWork: 'The run will work for every clinic.',
+    allFail: 'The run will not work for any clinic.',
     someFail: 'The run will not work for some clinics.',
     someUnknown: 'For some clinics, we do not know yet whether the run will work.',
     begins: 'Begins',

@@ -145,7 +145,7 @@ export const tenant = {
   },
   lines: {
     caption: 'Fax lines',
-    empty: 'RingCentral has not listed any fax lines yet.',
+    empty: 'RingCentral has not listed any fax lines yet. They appear after the first check that succeeds.',
     columns: { line: 'Line', type: 'Type', result: 'Result', probed: 'Checked' },
     more: (count: number) =>
       count === 1
@@ -175,7 +175,7 @@ export const tenant = {
   },
   checks: {
     caption: 'Checks, the newest 50',
-    empty: 'No checks have run yet.',
+    empty: 'No checks have run yet. The first one runs when the clinic pastes a JWT or signs in.',
     plan: 'Last and next check',
     columns: { at: 'When', trigger: 'Why', verdict: 'Result' },
     triggers: {
@@ -198,7 +198,7 @@ export const tenant = {
   },
   mails: {
     caption: 'Emails about the connection',
-    empty: 'No emails about the connection yet.',
+    empty: 'No emails about the connection yet. The clinic gets one when it needs to act.',
     columns: { at: 'When', what: 'What', to: 'To', outcome: 'Result' },
     kinds: {
       failing: 'Not working',
@@ -224,7 +224,7 @@ export const tenant = {
   },
   activity: {
     caption: 'Activity',
-    empty: 'Nothing has happened yet.',
+    empty: 'Nothing has happened yet. Each change and each use of the connection appears here.',
     columns: { at: 'When', what: 'What', who: 'Who', detail: 'Result' },
     older: 'Older activity',
     newest: 'Back to the newest activity',

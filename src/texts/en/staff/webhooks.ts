@@ -13,7 +13,7 @@ export const webhooks = {
     failure: 'Last failed',
   },
   create: 'Add an endpoint',
-  empty: 'There are no endpoints yet.',
+  empty: 'There are no endpoints yet. Add one, then send it a test.',
   eventCount: (count: number) => (count === 1 ? '1 event' : `${count} events`),
   never: 'Never',
   states: {
@@ -84,7 +84,7 @@ export const webhooks = {
     failing: 'Every request fails. We try again for 75 hours. After 5 days we turn the endpoint off.',
     feed: "The API's list of events has every event, even if it was not delivered here.",
     deliveries: 'Deliveries',
-    none: 'Nothing has been sent yet.',
+    none: 'Nothing has been sent yet. Send a test to see the first delivery.',
     older: 'Older deliveries',
     columns: { event: 'Event', number: 'Number', state: 'State', tries: 'Requests', time: 'Time' },
     test: {

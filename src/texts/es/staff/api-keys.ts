@@ -12,8 +12,8 @@ export const apiKeys: (typeof english)['apiKeys'] = {
     maker: 'Creada por',
   },
   create: 'Crear una clave',
-  empty: 'Todavía no hay ninguna clave.',
-  emptyEnded: 'Todavía no ha terminado ninguna clave.',
+  empty: 'Todavía no hay ninguna clave. Cree una para cada programa suyo que use la API.',
+  emptyEnded: 'Todavía no hay claves terminadas.',
   endedTitle: 'Claves de API terminadas',
   showEnded: 'Ver las claves terminadas',
   showCurrent: 'Ver las claves que sirven',
@@ -59,10 +59,10 @@ export const apiKeys: (typeof english)['apiKeys'] = {
   form: {
     title: 'Crear una clave de API',
     name: 'Nombre',
-    nameHint: 'Lo leen también las clínicas a las que sirve, como Faxes de la noche. No nombre otra clínica',
+    nameHint: 'Lo leen también las clínicas a las que sirve, como Faxes de la noche. No mencione otra clínica',
     purpose: 'Propósito',
     purposeHint:
-      'Las clínicas lo leen junto a cada uso de su credencial, como faxes-de-noche. Solo letras sin acento, cifras y _ . : -',
+      'Las clínicas lo leen junto a cada uso de su credencial, como faxes-de-noche. Solo letras sin acento, números y _ . : -',
     scopes: 'Qué permite la clave',
     scopeTexts: {
       'tokens:issue': 'Obtener tokens de acceso de clínicas (tokens:issue)',
@@ -82,7 +82,7 @@ export const apiKeys: (typeof english)['apiKeys'] = {
   problems: {
     name: { missing: 'Escriba un nombre.', too_long: 'El nombre es demasiado largo. Use como máximo 100 caracteres.' },
     purpose: {
-      malformed: 'Escriba un propósito con letras sin acento, cifras y _ . : -, de 64 caracteres como máximo.',
+      malformed: 'Escriba un propósito con letras sin acento, números y _ . : -, de 64 caracteres como máximo.',
     },
     scopes: { missing: 'Elija qué permite la clave.', unknown: 'Elija qué permite la clave.' },
     tenants: {
@@ -101,7 +101,7 @@ export const apiKeys: (typeof english)['apiKeys'] = {
   },
   claim: {
     title: 'Una clave de API para usted',
-    lead: ({ isv }) => `${isv} ha preparado una clave de API. Se crea cuando usted elige el botón.`,
+    lead: ({ isv }) => `${isv} ha preparado una clave de API. Se crea cuando usted presiona el botón.`,
     once: 'La mostramos una sola vez, aquí. Tenga listo el lugar donde su programa lee sus secretos.',
     until: (time) => `Este enlace sirve una sola vez, hasta: ${time}.`,
     button: 'Crear y mostrar la clave',
@@ -119,7 +119,7 @@ export const apiKeys: (typeof english)['apiKeys'] = {
     expired: { title: 'Este enlace caducó', paragraphs: ['No se creó ninguna clave. Pida otro enlace.'] },
     revoked: { title: 'Este enlace se revocó', paragraphs: ['Su clave no sirve. Pida otro enlace.'] },
     absent: {
-      title: 'Este enlace no lleva a ninguna parte',
+      title: 'Este enlace no funciona',
       paragraphs: ['Compruebe que lo copió completo o pida otro enlace.'],
     },
   },

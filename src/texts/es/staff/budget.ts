@@ -4,7 +4,7 @@ export const budget: (typeof english)['budget'] = {
   title: 'Llamadas a RingCentral',
   lead: [
     'RingCentral cuenta cuántas veces nuestra aplicación pide un token, para todas las clínicas juntas.',
-    'Las personas van primero: siempre se les guarda una llamada. Las comprobaciones esperan a que nadie más espere.',
+    'Las personas van primero: siempre se les reserva una llamada. Las comprobaciones esperan a que nadie más espere.',
   ],
   ownBudgets: ['RingCentral cuenta por cada clínica, según se configuró aquí.'],
   tooMany: (every) =>
@@ -28,8 +28,8 @@ export const budget: (typeof english)['budget'] = {
   tenants: 'Clínicas que se comprueban',
   every: 'Cada una se comprueba cada',
   wanted: (wanted) => `Se desea: cada ${wanted}`,
-  room: 'Lugar para más clínicas antes de comprobar menos a menudo',
-  nightly: 'Una tarea que pide una vez por cada clínica toma',
-  examples: 'Lo que necesitan otras cantidades de clínicas',
+  room: 'Cuántas clínicas más caben antes de comprobar con menos frecuencia',
+  nightly: 'Una tarea que pide una vez por cada clínica tarda',
+  examples: 'Lo que se necesita con otras cantidades de clínicas',
   clinics: 'Clínicas',
 };

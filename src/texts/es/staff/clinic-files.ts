@@ -12,7 +12,7 @@ export const clinicFiles: (typeof english)['clinicFiles'] = {
   import: {
     link: 'Importar clínicas de un archivo CSV',
     title: 'Importar clínicas',
-    what: 'Elija un archivo CSV con una fila por clínica. Una fila con una referencia conocida actualiza esa clínica.',
+    what: 'Elija un archivo CSV con una fila por clínica. Una fila con un identificador conocido actualiza esa clínica.',
     check: 'Primero revisamos el archivo y mostramos lo que hará. Nada cambia hasta que lo confirme.',
     file: 'Archivo CSV',
     fileHint: 'Las columnas external_ref y name son obligatorias',
@@ -22,7 +22,7 @@ export const clinicFiles: (typeof english)['clinicFiles'] = {
       summary: 'Cómo debe ser el archivo',
       items: (columns: string, addresses: string, megabytes: number): string[] => [
         `La primera fila tiene los nombres de las columnas: ${columns}.`,
-        'external_ref es el ID propio de la clínica. La misma referencia dos veces en un archivo se rechaza.',
+        'external_ref es el ID propio de la clínica. El mismo identificador dos veces en un archivo se rechaza.',
         `Una dirección en ${addresses} recibe una invitación, salvo que alguien de la clínica ya pueda iniciar sesión.`,
         'Una celda vacía no cambia nada, y una clínica nueva recibe el valor predeterminado.',
         `Guárdelo como CSV UTF-8. Puede tener hasta ${megabytes} MB y 100,000 clínicas.`,
@@ -52,7 +52,7 @@ export const clinicFiles: (typeof english)['clinicFiles'] = {
         stopped: 'La importación se detuvo',
       },
       loading: 'Elija otra vez el mismo archivo. La revisión continúa donde se detuvo.',
-      checked: 'Todavía no ha cambiado nada. Un archivo que no se confirma se olvida después de un día.',
+      checked: 'Todavía no ha cambiado nada. Un archivo que no se confirma se borra después de un día.',
       nothingToDo:
         'Todas las filas tienen un problema y no hay nada que importar. Corríjalas y elija el archivo otra vez.',
       administrators: 'El archivo cambiaría clínicas que ya existen. Solo un administrador puede confirmarlo.',
@@ -66,7 +66,7 @@ export const clinicFiles: (typeof english)['clinicFiles'] = {
         changed: 'Clínicas que se actualizan',
         unchanged: 'Clínicas que quedan igual',
         refused: 'Filas omitidas',
-        invitations: 'Direcciones que se invitan',
+        invitations: 'Direcciones por invitar',
       },
       did: {
         created: 'Clínicas agregadas',
@@ -87,7 +87,6 @@ export const clinicFiles: (typeof english)['clinicFiles'] = {
         reason: 'Motivo',
       },
       line: (number) => `Línea ${number}`,
-      problem: (column, reason) => `${column}: ${reason}`,
       wholeRow: 'Toda la fila',
       defaultEnvironment: 'El predeterminado',
       unfold: (count, shown) => (count === 1 ? 'Mostrar 1 fila más' : `Mostrar ${shown} filas más`),
@@ -100,12 +99,12 @@ export const clinicFiles: (typeof english)['clinicFiles'] = {
   fileProblems: {
     empty: 'El archivo está vacío. Elija otro.',
     no_rows: 'El archivo tiene un encabezado y debajo ninguna clínica.',
-    spreadsheet: 'Esto es un libro de trabajo. Guárdelo antes como CSV en su hoja de cálculo.',
+    spreadsheet: 'Esto es un libro de trabajo. Guárdelo primero como CSV en su programa de hojas de cálculo.',
     utf16_without_mark: 'La codificación del archivo no está clara. Guárdelo como CSV UTF-8.',
     too_big: (megabytes: number) => `El archivo ocupa más de ${megabytes} MB. Divídalo en archivos más pequeños.`,
     encoding: (line: string) =>
       `La línea ${line} contiene caracteres que no son UTF-8. Guarde el archivo como CSV UTF-8.`,
-    quote: (line: string) => `Una comilla de la fila en la línea ${line} no se cierra o tiene texto detrás.`,
+    quote: (line: string) => `Una comilla de la fila en la línea ${line} no se cierra o tiene texto después.`,
     row_too_long: (line: string) => `La fila en la línea ${line} es demasiado larga. Puede faltar una comilla.`,
     too_many_columns: (count: string) => `El archivo tiene ${count} columnas. La importación lee 6.`,
     too_many_rows: (most: string) => `El archivo tiene más de ${most} clínicas. Divídalo.`,

@@ -28,16 +28,16 @@ export const create: (typeof english)['create'] = {
   back: 'Clínicas',
   name: 'Nombre de la clínica',
   externalRef: 'Su propio identificador para ella',
-  externalRefHint: 'El que usan sus registros y tareas. Dos clínicas nunca comparten uno.',
+  externalRefHint: 'El que usan sus registros y tareas. Cada clínica tiene el suyo.',
   environment: 'Dónde está su cuenta de RingCentral',
   environments: {
     production: { text: 'RingCentral y casi todas las marcas', hint: 'Direcciones que terminan en ringcentral.com' },
     biz: { text: 'AT&T Office@Hand o Verizon', hint: 'Direcciones que terminan en ringcentral.biz' },
   },
   language: 'Idioma',
-  languageHint: 'El de las páginas y los correos para su gente. Cada persona puede elegir otro.',
+  languageHint: 'El de sus páginas y correos. Cada persona puede elegir otro.',
   timeZone: 'Zona horaria',
-  timeZoneHint: 'Las páginas de la clínica muestran las horas en ella.',
+  timeZoneHint: 'Las páginas de la clínica muestran la hora en esta zona.',
   button: 'Agregar la clínica',
   problems: {
     name: {
@@ -52,7 +52,7 @@ export const create: (typeof english)['create'] = {
       duplicate: 'Otra clínica tiene este identificador. Escriba uno distinto.',
     },
     environment: { unknown: 'Elija dónde está su cuenta de RingCentral.' },
-    language: { unknown: 'Aquí no existe ese idioma. Elija otro.' },
+    language: { unknown: 'Ese idioma no está disponible. Elija otro.' },
     timeZone: { unknown: 'Elija una zona horaria de la lista.' },
   },
 };

@@ -42,7 +42,7 @@ export const people: (typeof english)['people'] = {
       heading: 'Desactivar la cuenta',
       what: [
         'Se cierran todas las sesiones de la persona y no puede iniciar sesión. Sus registros se conservan.',
-        'Las claves de API que creó la persona siguen funcionando. La página «Claves de API» las marca. Reemplace las que la persona pueda conocer.',
+        'Las claves de API que creó la persona siguen funcionando. La página “Claves de API” las marca. Reemplace las que la persona pueda conocer.',
       ],
       button: 'Desactivar la cuenta',
     },

@@ -2,13 +2,13 @@ import type { staff as english } from '../../en/staff.js';
 
 export const incidents: (typeof english)['incidents'] = {
   title: 'Incidentes',
-  lead: 'Un incidente es un problema que no es de una sola clínica. Empieza y termina según lo que hallan las comprobaciones.',
-  none: 'No ha habido ningún incidente.',
+  lead: 'Un incidente es un problema que no es de una sola clínica. Empieza y termina según lo que encuentran las comprobaciones.',
+  none: 'No ha habido ningún incidente. Cuando empiece uno, avisamos al personal por correo y lo mostramos aquí.',
   columns: { what: 'Qué pasó', environment: 'Dónde', opened: 'Empezó', closed: 'Terminó' },
   open: 'Todavía no ha terminado',
   now: (count: number) => (count === 1 ? '1 incidente abierto' : `${count} incidentes abiertos`),
   over: 'Terminado',
-  overWhat: 'Las comprobaciones hallaron que terminó. No queda nada por hacer.',
+  overWhat: 'Las comprobaciones muestran que terminó. No queda nada por hacer.',
   fix: 'Qué hacer',
   timeline: 'Qué pasó y cuándo',
   opened: 'Empezó.',
@@ -37,8 +37,8 @@ export const incidents: (typeof english)['incidents'] = {
     },
     budget: {
       title: 'Muy pocas llamadas para tantas clínicas',
-      what: 'RingCentral nos deja preguntar tan poco que cada clínica se comprueba menos de una vez en 7 días.',
-      fix: 'Pida a RingCentral un límite mayor y configúrelo aquí. La página de llamadas dice cuántas se necesitan.',
+      what: 'RingCentral nos permite tan pocas llamadas que cada clínica se comprueba menos de una vez en 7 días.',
+      fix: 'Pida a RingCentral un límite mayor y configúrelo aquí. La página “Llamadas a RingCentral” dice cuántas se necesitan.',
     },
     scope: {
       title: 'A nuestra aplicación le falta un permiso (scope)',
@@ -48,7 +48,7 @@ export const incidents: (typeof english)['incidents'] = {
     renewal: {
       title: 'Los inicios de sesión en RingCentral no se renuevan',
       what: 'Renovamos cada inicio de sesión todos los días. Al menos uno no se ha renovado desde hace días, y ninguna tarea recibe un token para esa clínica. RingCentral termina un inicio de sesión 7 días después de la última renovación, o antes si la cuenta lo limita. Después la clínica tiene que iniciar sesión otra vez.',
-      fix: 'Mire si hay otro incidente abierto y ejecute el comando latchkey doctor: ¿llega este servidor a RingCentral? Después compare RINGCENTRAL_CODE_CLIENT_ID con la aplicación con la que se inició sesión: solo esa aplicación puede renovar. La página de cada clínica dice cuándo termina su inicio de sesión.',
+      fix: 'Revise si hay otro incidente abierto y ejecute el comando latchkey doctor: ¿llega este servidor a RingCentral? Después compare RINGCENTRAL_CODE_CLIENT_ID con la aplicación con la que se inició sesión: solo esa aplicación puede renovar. La página de cada clínica dice cuándo termina su inicio de sesión.',
     },
     former_app: {
       title: 'Hay clínicas que iniciaron sesión con otra aplicación nuestra',
@@ -57,7 +57,7 @@ export const incidents: (typeof english)['incidents'] = {
     },
     refresh_tokens: {
       title: 'Los nuevos inicios de sesión en RingCentral no se pueden conservar',
-      what: 'Alguien inició sesión, y RingCentral no dio a nuestra aplicación un refresh token. Sin él un inicio de sesión termina al cabo de una hora; por eso la clínica no se conectó. Las clínicas que iniciaron sesión antes siguen igual. Termina cuando un inicio de sesión trae un refresh token, o cuando no hay una aplicación para iniciar sesión.',
+      what: 'Alguien inició sesión, y RingCentral no dio a nuestra aplicación un refresh token. Sin él un inicio de sesión termina después de una hora; por eso la clínica no se conectó. Las clínicas que iniciaron sesión antes siguen igual. Termina cuando un inicio de sesión trae un refresh token, o cuando no hay una aplicación para iniciar sesión.',
       fix: 'En la consola de RingCentral, abra la aplicación para iniciar sesión y ponga "Issue refresh tokens" en Yes. Después inicie sesión una vez con una clínica propia. Pida a las clínicas cuya causa es app_misconfigured que inicien sesión otra vez.',
     },
     webhook: {

@@ -21,7 +21,7 @@ export const offboarding = {
       'Las personas de la clínica pierden el acceso. Las invitaciones y los enlaces abiertos dejan de funcionar.',
       'Las claves de API que son solo para esta clínica se revocan.',
       'Los correos a la clínica que esperan no se envían.',
-      'Se avisa por correo a los propietarios de la clínica y a nuestro equipo. También reciben el recibo.',
+      'Se avisa por correo a los propietarios de la clínica y a nuestro personal. También reciben el recibo.',
       'La clínica ya no está en ninguna lista, recuento ni comprobación previa.',
     ],
     later: (days: number) => `Qué ocurre después de ${days} días`,
@@ -37,7 +37,7 @@ export const offboarding = {
   },
   confirmation: {
     title: (name: string) => `Confirmar: dar de baja ${name}`,
-    lead: 'Escriba el nombre de la clínica o su ID propio. El acceso termina cuando elija el botón.',
+    lead: 'Escriba el nombre de la clínica o su ID propio. El acceso termina cuando presione el botón.',
     label: 'Nombre o ID de la clínica',
     hint: (ref: string) => `Su ID propio es ${ref}.`,
     missing: 'Escriba el nombre de la clínica o su ID propio.',
@@ -46,7 +46,7 @@ export const offboarding = {
   },
   list: {
     title: 'Clínicas dadas de baja',
-    empty: 'No se dio de baja ninguna clínica.',
+    empty: 'No se dio de baja ninguna clínica. Aquí aparece la que se va, con su recibo.',
     nameless: 'Clínica borrada',
     columns: { name: 'Clínica', at: 'Baja', state: 'Datos' },
     next: 'Anteriores',
@@ -67,7 +67,7 @@ export const offboarding = {
     state: 'Datos',
     undo: {
       heading: 'Recuperarla',
-      what: 'Vuelven la clínica, su configuración y el acceso de sus personas. Debe conectarse de nuevo y necesita nuevas invitaciones, enlaces y claves de API.',
+      what: 'Se recuperan la clínica, su configuración y el acceso de sus personas. Debe conectarse de nuevo y necesita nuevas invitaciones, enlaces y claves de API.',
       button: 'Deshacer la baja',
     },
     counts: 'Filas al empezar el borrado',

@@ -3,7 +3,7 @@ import type { staff as english } from '../../en/staff.js';
 export const overview: (typeof english)['overview'] = {
   title: 'Panorama',
   empty: {
-    none: 'Todavía no hay clínicas. Cuando se agregue la primera, esta página mostrará quién le necesita.',
+    none: 'Todavía no hay clínicas. Cuando se agregue la primera, esta página mostrará qué clínicas necesitan su atención.',
     step: 'Agregue la primera e invite después a una persona que trabaje allí.',
   },
   noIncident: 'No hay ningún incidente abierto.',
@@ -31,11 +31,21 @@ export const overview: (typeof english)['overview'] = {
   connected: {
     heading: 'Clínicas conectadas, los últimos 90 días',
     now: (count, connected, clinics) =>
-      count === 1
-        ? `Ahora está conectada 1 de ${clinics} clínicas.`
-        : `Ahora están conectadas ${connected} de ${clinics} clínicas.`,
+      clinics === '1'
+        ? count === 1
+          ? 'Su única clínica está conectada ahora.'
+          : 'Su única clínica no está conectada ahora.'
+        : count === 1
+          ? `Ahora está conectada 1 de ${clinics} clínicas.`
+          : `Ahora están conectadas ${connected} de ${clinics} clínicas.`,
     change: (sign, difference, since) =>
-      sign === 0 ? `Son tantas como el ${since}.` : `Son ${difference} ${sign > 0 ? 'más' : 'menos'} que el ${since}.`,
+      sign === 0
+        ? `Son las mismas que el ${since}.`
+        : `Son ${difference} ${sign > 0 ? 'más' : 'menos'} que el ${since}.`,
+    notYet: {
+      none: 'Cuando se conecte la primera clínica, aquí empieza una gráfica de los días.',
+      oneDay: 'Mañana empieza aquí una gráfica de los días.',
+    },
     most: (most) => `La línea superior es ${most}.`,
     asTable: 'Mostrar estos días como tabla',
     utc: 'Cada número es el del final de un día en UTC. Entre las conectadas están las que necesitan atención.',
@@ -45,12 +55,13 @@ export const overview: (typeof english)['overview'] = {
   },
   funnel: {
     heading: (days) => `Puesta en marcha: clínicas invitadas en los últimos ${days} días`,
-    none: (days) => `No se invitó a ninguna clínica en los últimos ${days} días.`,
+    none: (days) =>
+      `No se invitó a ninguna clínica en los últimos ${days} días. Cuando invite a una, aquí verá hasta dónde llega.`,
     notYet: 'Todavía no se ha contado. Los números aparecen en menos de un minuto.',
     columns: {
       step: 'Paso',
       clinics: 'Clínicas',
-      stopped: 'Aún no más allá',
+      stopped: 'Todavía sin avanzar',
       median: 'Mediana del tiempo desde el paso anterior',
     },
     steps: {
@@ -70,10 +81,11 @@ export const overview: (typeof english)['overview'] = {
     heading: 'La próxima ejecución',
     notYet: 'Todavía no se ha contado. Los números aparecen en menos de un minuto.',
     allWork: 'La ejecución funcionará para todas las clínicas.',
+    allFail: 'La ejecución no funcionará para ninguna clínica.',
     someFail: 'La ejecución no funcionará para algunas clínicas.',
     someUnknown: 'De algunas clínicas aún no sabemos si la ejecución funcionará.',
     begins: 'Empieza',
-    ahead: 'Se mira hasta',
+    ahead: 'Se calcula hasta',
     go: 'Funcionará',
     noGo: 'No funcionará',
     unknown: 'No se sabe',

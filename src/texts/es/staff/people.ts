@@ -11,7 +11,7 @@ export const memberSignIn: (typeof english)['memberSignIn'] = {
     what: [
       'Compruebe que es esta persona quien lo pide, por un número de teléfono que usted ya tenía.',
       'La aplicación y los códigos de recuperación dejan de servir. Se cierran todas las sesiones y se avisa por correo.',
-      'Después basta la contraseña para iniciar sesión, hasta que configure otra vez una aplicación.',
+      'Después basta con la contraseña para iniciar sesión, hasta que configure otra vez una aplicación.',
     ],
     button: 'Quitar la aplicación de autenticación',
   },
@@ -51,7 +51,7 @@ export const invitation: (typeof english)['invitation'] = {
   link: 'Enlace de la invitación',
   once: 'Mostramos aquí el enlace hasta que cierre sesión o envíe otra invitación. No lo guardamos en ningún otro lugar.',
   expires: (time) => `Sirve una sola vez, hasta el ${time}.`,
-  again: 'Puede enviar un enlace nuevo a la misma dirección. El anterior deja entonces de servir.',
+  again: 'Puede enviar un enlace nuevo a la misma dirección. Entonces el anterior deja de servir.',
   sendAgain: 'Enviar un enlace nuevo',
   handOver: (email) => `No hemos enviado nada. Entregue usted este enlace a ${email}.`,
   mailed: 'El enlace está en el correo a esa dirección. Aquí nadie lo ve.',

@@ -2,12 +2,12 @@ import type { staff as english } from '../../en/staff.js';
 
 export const preflight: (typeof english)['preflight'] = {
   title: '¿Funcionará la ejecución de esta noche?',
-  lead: 'Lo que las comprobaciones dicen ahora sobre la próxima ejecución de sus trabajos.',
+  lead: 'Lo que las comprobaciones dicen ahora sobre la próxima ejecución de sus tareas.',
   leadWithout:
-    'No hay ninguna ejecución nocturna configurada, así que esta página mira 12 horas hacia adelante. Con una hora configurada, comprobamos antes de la ejecución lo que no se sabe. Dos horas antes escribimos a operadores y administradores.',
+    'No hay ninguna ejecución nocturna configurada, así que esta página cubre las próximas 12 horas. Con una hora configurada, comprobamos antes de la ejecución lo que no se sabe. Dos horas antes escribimos a operadores y administradores.',
   notices: {
     queued:
-      'Las comprobaciones están en cola y se harán antes de la ejecución, una tras otra. Recargue la página para ver los resultados.',
+      'Las comprobaciones están en cola y se harán antes de la ejecución, una tras otra. Actualice la página para ver los resultados.',
     nothing: 'No hay nada que agregar: lo que se puede comprobar antes de la ejecución ya está en cola.',
     saved: 'Se guardó la ejecución nocturna.',
   },
@@ -19,7 +19,7 @@ export const preflight: (typeof english)['preflight'] = {
     unknown: 'Aún no se sabe',
     estimate: 'Tiempo para obtener un token para cada clínica',
   },
-  estimateNote: 'Como máximo, tan rápido como RingCentral nos deja preguntar',
+  estimateNote: 'Como máximo, tan rápido como RingCentral nos permite preguntar',
   noEstimate: 'Ninguna clínica espera a otra',
   atLeast: (count) => `${count} o más`,
   notCounted: 'Demasiadas clínicas no funcionan para contar aquí las demás',
@@ -47,14 +47,14 @@ export const preflight: (typeof english)['preflight'] = {
       evidence_too_old:
         'La última prueba será demasiado antigua para entonces. Una comprobación puede renovarla antes de la ejecución.',
       budget_too_small:
-        'La última prueba será demasiado antigua para entonces. RingCentral no nos deja preguntar por tantas clínicas antes de la ejecución.',
+        'La última prueba será demasiado antigua para entonces. RingCentral no nos permite preguntar por tantas clínicas antes de la ejecución.',
     },
   },
   next: 'Clínicas siguientes',
   first: 'Volver a las primeras clínicas',
   runTime: {
     title: 'Ejecución nocturna',
-    lead: '¿Cuándo empiezan sus trabajos cada noche? Antes comprobamos cada clínica cuya última prueba sería demasiado antigua. Dos horas antes de la ejecución escribimos a operadores y administradores lo que pueden esperar.',
+    lead: '¿Cuándo empiezan sus tareas cada noche? Antes comprobamos cada clínica cuya última prueba sería demasiado antigua. Dos horas antes de la ejecución escribimos a operadores y administradores lo que pueden esperar.',
     at: 'Inicio de la ejecución',
     atHint: 'En 24 horas, como 02:00. Déjelo vacío si no hay ninguna ejecución nocturna.',
     timeZone: 'Zona horaria',

@@ -5,12 +5,12 @@ export const tenant: (typeof english)['tenant'] = {
   notices: {
     created: 'Se agregó la clínica. Invite abajo a su primera persona.',
     saved: 'Se guardó la configuración.',
-    role: 'El rol fue cambiado.',
+    role: 'Se cambió el rol.',
     removed: 'Se quitó a la persona.',
     approved: ({ company, clinic }) => `Usted aprobó ${company} para ${clinic}. La conexión se comprueba otra vez.`,
     refused: ({ company, clinic }) =>
       `Usted rechazó ${company} para ${clinic}. Lo que la clínica nos dio para ella está destruido.`,
-    checking: 'La comprobación todavía no terminó. Cargue esta página otra vez para ver su respuesta.',
+    checking: 'La comprobación todavía no terminó. Actualice esta página para ver su respuesta.',
     checked: 'La comprobación terminó. Su respuesta está abajo.',
     nothing: 'No hay nada que comprobar: la clínica no está conectada.',
     mailed: 'El correo está en camino. Esta página muestra qué ocurre con él.',
@@ -28,7 +28,7 @@ export const tenant: (typeof english)['tenant'] = {
       tenant: 'La clínica debe actuar.',
       isv: 'Nosotros debemos actuar.',
       ringcentral: 'RingCentral debe actuar. Seguimos comprobando.',
-      nobody: 'Nadie debe actuar.',
+      nobody: 'No hay nada que hacer.',
     },
     waits: {
       approval: 'Debemos decidir sobre una cuenta nueva.',
@@ -65,13 +65,13 @@ export const tenant: (typeof english)['tenant'] = {
     nextCheck: 'Próxima comprobación',
     running: 'Se está haciendo ahora',
     inWaitingList: 'Pendiente, en la cola con otras',
-    trouble: 'Comprobación con problemas',
+    trouble: 'Problema con la comprobación',
     troubles: {
       key_missing:
-        'Falta la clave que selló lo que nos dio la clínica. Devuélvala al archivo de claves, o pida a la clínica que se conecte de nuevo.',
+        'Falta la clave que cifró lo que nos dio la clínica. Devuélvala al archivo de claves, o pida a la clínica que se conecte de nuevo.',
       ciphertext_damaged:
         'Lo que nos dio la clínica no se abre. Se cambió en la base de datos. Pida a la clínica que se conecte de nuevo.',
-      defect: 'La comprobación falla por nuestra parte. El registro dice por qué.',
+      defect: 'La comprobación falla por un error nuestro. El registro dice por qué.',
       stopped: 'El proceso terminó en medio de la comprobación. El registro puede decir por qué.',
     },
     troubleTimes: (times: number) => (times === 1 ? 'Un intento' : `${times} intentos seguidos`),
@@ -107,7 +107,7 @@ export const tenant: (typeof english)['tenant'] = {
   withheld: {
     heading: 'Una cuenta espera aprobación',
     account_mismatch:
-      'La clínica se conectó como otro usuario o cuenta que antes. Eso no se usa hasta que usted lo apruebe.',
+      'La clínica se conectó con un usuario o una cuenta diferente. Eso no se usa hasta que usted lo apruebe.',
     account_shared: (clinics) =>
       `Otra clínica está conectada a la misma cuenta: ${clinics}. Esta conexión todavía no se usa.`,
     accounts: 'La cuenta en uso y la nueva',
@@ -145,7 +145,8 @@ export const tenant: (typeof english)['tenant'] = {
   },
   lines: {
     caption: 'Líneas de fax',
-    empty: 'RingCentral todavía no ha indicado ninguna línea de fax.',
+    empty:
+      'RingCentral todavía no ha indicado ninguna línea de fax. Aparecen después de la primera comprobación que funciona.',
     columns: { line: 'Línea', type: 'Tipo', result: 'Resultado', probed: 'Probada' },
     more: (count) =>
       count === 1
@@ -175,7 +176,8 @@ export const tenant: (typeof english)['tenant'] = {
   },
   checks: {
     caption: 'Comprobaciones, las 50 más recientes',
-    empty: 'Todavía no se ha hecho ninguna comprobación.',
+    empty:
+      'Todavía no se ha hecho ninguna comprobación. La primera se hace cuando la clínica pega un JWT o inicia sesión.',
     plan: 'Última y próxima comprobación',
     columns: { at: 'Cuándo', trigger: 'Por qué', verdict: 'Resultado' },
     triggers: {
@@ -189,16 +191,16 @@ export const tenant: (typeof english)['tenant'] = {
   },
   people: {
     caption: 'Personas de la clínica',
-    empty: 'Todavía no ha entrado nadie de la clínica. Invite a la primera persona.',
+    empty: 'Todavía nadie de la clínica ha iniciado sesión. Invite a la primera persona.',
   },
   reach: {
-    noOwner: 'Ningún propietario de la clínica puede entrar. Dé ese rol a una persona de la clínica.',
+    noOwner: 'Ningún propietario de la clínica puede iniciar sesión. Dé ese rol a una persona de la clínica.',
     nobody: 'Nadie de la clínica se enteraría de un problema: no queda ningún miembro. Invite a alguien.',
     one: 'Solo una persona de la clínica se entera de un problema. Pídale que invite a un colega.',
   },
   mails: {
     caption: 'Correos sobre la conexión',
-    empty: 'Todavía no se ha escrito ningún correo sobre la conexión.',
+    empty: 'Todavía no se ha enviado ningún correo sobre la conexión. La clínica recibe uno cuando debe actuar.',
     columns: { at: 'Cuándo', what: 'Qué', to: 'Para', outcome: 'Qué pasó con él' },
     kinds: {
       failing: 'No funciona',
@@ -224,7 +226,7 @@ export const tenant: (typeof english)['tenant'] = {
   },
   activity: {
     caption: 'Actividad',
-    empty: 'Todavía no ha ocurrido nada.',
+    empty: 'Todavía no ha ocurrido nada. Aquí aparece cada cambio y cada uso de la conexión.',
     columns: { at: 'Cuándo', what: 'Qué', who: 'Quién', detail: 'Resultado' },
     older: 'Actividad anterior',
     newest: 'Volver a la actividad más reciente',
