@@ -40,7 +40,7 @@ const data = [
   /Leaving Clinic|ref-leaving-clinic|\b(people|invitations|links|keys|mails|credentials): \d+|\bby: clinic\b|\b[a-z_]+: \d{4}-\d\d-\d\dT[\d:.]+Z/g, // what is left of a clinic
   /(\btest_)?[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\b|^(offboardings|events|tenants|outbox)$/g, // ids and tables
   /\b[A-Z]\w+\/[A-Z][\w/ -]+|[A-Z][\w -]+ Time – [A-Z][\w ]+|Hora [\w ]+ – [A-Z][\w ]+/g, // time zones
-  /Import One|W{200}|import-\d|^(external_ref|name|admin_email|language|time_zone|environment|production)$/g, // a file of clinics
+  /Import One|W{200}|import-\d|^(external_ref|name|admin_email|language|time_zone|environment|production):?$/g, // a file of clinics
   /Tickets|(https:\/\/)?hooks\.invalid(\/in)?|\b(connection|credential|invitation|tenant|incident|audit)\.[a-z]+\b|^\{"data":\{.*"test":true.*\}$/g, // webhooks
   /Example Health( Fax)?|Olga Berg|Alice Moss|Ida Inviter|English|Español|UTC/g,
   /[\w.-]+@[\w.-]+\.example/g,
