@@ -10,6 +10,8 @@ const httpUrl = z.string().refine((text) => {
   return safe && url.username === '' && url.password === '';
 }, 'must be an https URL (http for loopback addresses only)');
 export const origin = httpUrl.transform((text) => new URL(text).origin);
+/** Compared to the letter with what the server says of itself (OpenID Connect Discovery 1.0 §3). */
+export const issuerUrl = httpUrl.refine((text) => !/[?#]/.test(text), 'must have no query and no fragment');
 /** Cookies, forms and links begin at the root. */
 const isOrigin = (text: string): boolean => !URL.canParse(text) || /^\/?$/.test(text.split(/:\/\/[^/?#]*/)[1] ?? '');
 export const publicUrl = httpUrl.refine(isOrigin, 'must be an origin without a path').pipe(origin);

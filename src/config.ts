@@ -7,6 +7,7 @@ import {
   checkedBy,
   environmentsFile,
   filled,
+  issuerUrl,
   jwks,
   list,
   oneOf,
@@ -62,6 +63,11 @@ const schema = z.object({
   RINGCENTRAL_AUTH_SCOPE: oneOf(['app', 'account', 'user']).default('app'),
   RINGCENTRAL_REQUIRED_SCOPES: list.default(['ReadAccounts', 'ReadMessages']),
   RINGCENTRAL_ENVIRONMENTS_FILE: environmentsFile.optional(),
+  OIDC_ISSUER: issuerUrl.optional(),
+  OIDC_CLIENT_ID: filled.optional(),
+  OIDC_CLIENT_SECRET: filled.optional(),
+  OIDC_ROLE_CLAIM: filled.optional(),
+  OIDC_MFA_VALUES: list.default([]),
   JOB_PROBE: oneOf(['faxes', 'none']).default('faxes'),
   CHECK_EVERY_MINUTES: wholeNumber(1, 525_600).default(1440),
   RETENTION_ERASURE_DAYS: wholeNumber(7, 3650).default(30),
@@ -108,6 +114,7 @@ export const secretNames: readonly Name[] = [
   'RINGCENTRAL_CODE_CLIENT_SECRET',
   'RINGCENTRAL_CODE_CLIENT_SECRET_PREVIOUS',
   'RINGCENTRAL_CONTROL_JWT',
+  'OIDC_CLIENT_SECRET',
   'SMTP_URL',
   'DATABASE_URL',
   'METRICS_TOKEN',
@@ -201,8 +208,12 @@ function missingForRoles(values: Values): Name[] {
   const roles = (values.ROLES ?? roleNames.join(',')).split(/[\s,]+/).filter(Boolean);
   const needed = roleNames.filter((role) => roles.includes(role)).flatMap((role) => neededBy[role]);
   const missing = needed.filter((name) => values[name] === undefined);
+  const oidc: Name[] = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'];
+  const isWeb = roles.includes('web');
+  if (isWeb && oidc.some((name) => values[name] !== undefined))
+    missing.push(...oidc.filter((name) => values[name] === undefined));
   const hasSealingKey = values.SEALING_KEYS_FILE !== undefined || values.SEALING_PUBLIC_KEYS_FILE !== undefined;
-  if (roles.includes('web') && !hasSealingKey)
+  if (isWeb && !hasSealingKey)
     missing.push(roles.includes('worker') || roles.includes('api') ? 'SEALING_KEYS_FILE' : 'SEALING_PUBLIC_KEYS_FILE');
   const { RINGCENTRAL_CLIENT_ID: clientId, RINGCENTRAL_CODE_CLIENT_ID: codeClientId = clientId } = values;
   const hasCodeSecret = codeClientId === clientId || values.RINGCENTRAL_CODE_CLIENT_SECRET !== undefined;

@@ -29,6 +29,8 @@ export const accountActs = [
   { action: 'staff.enabled', tenant: 'never' },
   { action: 'staff.role_changed', tenant: 'never' },
   { action: 'staff.second_factor_reset', tenant: 'never' },
+  { action: 'staff.company_account_linked', tenant: 'never' },
+  { action: 'staff.company_account_removed', tenant: 'never' },
   { action: 'staff.viewed_by_staff', tenant: 'never' },
   { action: 'invitation.created', tenant: 'sometimes' },
   { action: 'invitation.revoked', tenant: 'always' },

@@ -31,7 +31,7 @@ export const accountHoldings: readonly (Holding | Unowned)[] = [
     of: { person: 'person_id' },
     key: 'person_id',
     exported: '',
-    withheld: { of_a_person: 'person_id role created_at' },
+    withheld: { of_a_person: 'person_id role created_at company_issuer company_subject company_linked_at' },
     erasure: { stays: 'people of the ISV are not erased with a clinic' },
   },
   {
@@ -84,6 +84,10 @@ export const accountHoldings: readonly (Holding | Unowned)[] = [
     exported: 'invitation_id created_at',
     withheld: { secret: 'token_hash opt_out_hash' },
     erasure: 'rows',
+  },
+  {
+    table: 'company_sign_ins',
+    because: 'only staff have them, who are not erased with a clinic; they are deleted within an hour',
   },
   { table: 'attempts', because: 'the buckets are hashes, and are deleted after a day' },
   { table: 'reminder_opt_outs', because: 'an address that wants no reminders is a hash, and the wish stays' },

@@ -10,11 +10,12 @@ import { passwordResetService, RESET_ASKED } from './password-reset/password-res
 import { passwordHasher } from './passwords/password-hasher.js';
 import { passwordJudge } from './passwords/password-rules.js';
 import { signInThrottle } from './passwords/sign-in-throttle.js';
+import { companyOf, type CompanyConfig } from './company/company-settings.js';
 import { accountMails } from './people/account-mails.js';
 
 /** What mails are composed from. */
 export type MailsFoundation = Pick<Foundation, 'brand' | 'enqueue' | 'textsIn'> & {
-  config: Pick<Foundation['config'], 'PUBLIC_URL'>;
+  config: Pick<Foundation['config'], 'PUBLIC_URL'> & Partial<CompanyConfig>;
 };
 export const mailsOf = ({ brand, enqueue, textsIn, config }: MailsFoundation) =>
   accountMails({ brand, enqueue, textsIn, publicUrl: config.PUBLIC_URL });
@@ -22,7 +23,7 @@ export const mailsOf = ({ brand, enqueue, textsIn, config }: MailsFoundation) =>
 /** The dependencies of accounts. */
 export type AccountsFoundation = MailsFoundation &
   Pick<Foundation, 'transaction' | 'language'> & {
-    runtime: Pick<Foundation['runtime'], 'db' | 'world' | 'argon2'>;
+    runtime: Pick<Foundation['runtime'], 'db' | 'world' | 'argon2' | 'log'>;
   };
 
 /** The services for people that every role has; they need no page and no secret of a role. */
@@ -42,6 +43,7 @@ export function accountServices(foundation: AccountsFoundation, tenants: TenantS
     record,
     publicUrl,
     productWords,
+    companySignIn: companyOf(foundation.config) !== null,
     hasher: passwordHasher(argon2),
     throttle: signInThrottle(transaction),
     judge: passwordJudge(productWords, tenants.ofPerson),

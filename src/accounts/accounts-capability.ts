@@ -10,6 +10,8 @@ import { accountServices, mailsOf, type AccountsFoundation, type MailsFoundation
 import { accountsInWeb } from './accounts-pages.js';
 import { invitationStore } from './invitations/invitation-store.js';
 import { RESET_ASKED } from './password-reset/password-reset-service.js';
+import { companyChecks } from './company/company-in-web.js';
+import { companySignInStore } from './company/company-sign-in-store.js';
 import { attemptStore } from './passwords/attempt-store.js';
 import { REMINDER } from './people/account-mails.js';
 import { deleteExpiredLinks } from './people/one-time-link-store.js';
@@ -56,6 +58,7 @@ export function accountsCapability(foundation: AccountsFoundation, { tenants, no
       [RESET_ASKED]: passwordResets.deliver,
       [REMINDER]: reminders.deliver(notifications.mailFor(worker)),
     }),
+    checks: () => companyChecks(foundation),
     housekeeping: () => [() => pruneAccounts(db, world)],
     runs: staffRuns(staff),
   } satisfies Capability & Record<string, unknown>;
@@ -80,6 +83,8 @@ export const tellOfRule =
 
 /** After this time an expired link is of no use to anyone; the audit keeps who was invited. */
 const INVITATIONS_KEPT_MS = 90 * 24 * 3600_000;
+/** Twice as long as one may take. */
+const COMPANY_SIGN_INS_KEPT_MS = 20 * 60_000;
 /** Per transaction. */
 const INVITATIONS_AT_ONCE = 100;
 
@@ -89,6 +94,7 @@ export async function pruneAccounts(db: Knex, world: Pick<World, 'now'>): Promis
   await deleteEndedSessions(db, now);
   await deviceStore(db).deleteExpired(now);
   await deleteExpiredLinks(db, now);
+  await companySignInStore(db).deleteStartedBefore(new Date(now.getTime() - COMPANY_SIGN_INS_KEPT_MS));
   await attemptStore(db).deleteExpired(now);
   const sentBefore = new Date(now.getTime() - INVITATIONS_KEPT_MS);
   const deleteSome = () =>

@@ -10,6 +10,7 @@ import { memberSignInService } from './own-account/member-sign-in-service.js';
 import { ownSecondFactorRoutes } from './own-account/own-second-factor-routes.js';
 import { ownSignInService } from './own-account/own-sign-in-service.js';
 import { askForResetRoutes, passwordResetRoutes } from './password-reset/password-reset-routes.js';
+import { companyMounts } from './company/company-in-web.js';
 import { codeAttempts } from './passwords/code-attempts.js';
 import type { StaffRole } from './people/account-types.js';
 import { peopleDirectory } from './people/people-directory.js';
@@ -32,13 +33,14 @@ import { signingIn } from './sign-in/signing-in.js';
  * @param hasBegun whether a tenant has begun to connect
  */
 export function accountsInWeb(
-  { brand, language }: AccountsFoundation,
+  foundation: AccountsFoundation,
   services: AccountServices,
   hasBegun: (tenantId: string) => Promise<boolean>,
   { sessionSecrets, accountsKeys, accountsSealing: sealing }: WebRole,
 ) {
+  const { brand, language } = foundation;
   const { base, staff, invitations, people, passwordResets, optOut, stalledMail } = services;
-  const { db, world, mails, tenants } = base;
+  const { world, mails, tenants } = base;
 
   const cookies = cookiesFor(base.publicUrl);
   const attempts = codeAttempts(base);
@@ -46,6 +48,7 @@ export function accountsInWeb(
   const recoveryCodes = recoveryCodeService({ ...base, accountsKeys, sealing, attempts });
   const signIn = signInService({
     ...base,
+    tellOfLocalStaff: base.companySignIn ? staff.tellOfLocalSignIn : undefined,
     tellOfNewDevice: (trx, person, at) => mails.securityNotice(trx, 'newDevice', { person, at }),
   });
   const sessions = browserSessions({ ...base, cookies, sessionSecrets });
@@ -69,7 +72,8 @@ export function accountsInWeb(
     mounts: [
       { path: '/sign-in/second-factor', access: 'public', router: secondFactorRoutes(shared) },
       { path: '/sign-in/password', access: 'public', router: passwordAgainRoutes(entering) },
-      { path: '/sign-in', access: 'public', router: signInRoutes(entering) },
+      ...companyMounts(foundation, base, { sealing, staff, signingIn: entrance }),
+      { path: '/sign-in', access: 'public', router: signInRoutes({ ...entering, companySignIn: base.companySignIn }) },
       { path: '/sign-out', access: 'public', router: signOutRoutes(entering) },
       { path: '/password-reset', access: 'public', router: askForResetRoutes({ world, passwordResets, stalledMail }) },
       { path: '/password-resets', access: 'public', router: passwordResetRoutes({ passwordResets }) },
@@ -78,7 +82,11 @@ export function accountsInWeb(
       { path: '/reminders', access: 'public', router: reminderRoutes(optOut) },
       // Public, because people get here half signed in; the routes redirect everyone else.
       { path: '/account', access: 'public', router: ownSecondFactorRoutes(shared) },
-      { path: '/account', access: 'signed_in', router: accountRoutes({ ...entering, ownSignIn, sessionList }) },
+      {
+        path: '/account',
+        access: 'signed_in',
+        router: accountRoutes({ ...entering, ownSignIn, sessionList, companySignIn: base.companySignIn }),
+      },
       { path: '/language', access: 'public', router: languageRoutes({ ...base, language }) },
       {
         path: '/tenants/:tenantId/people',
@@ -86,7 +94,7 @@ export function accountsInWeb(
         needs: peopleNeeds,
         router: peopleRoutes({ world, people, invitations, tenants }),
       },
-      { path: '/staff/people', access: 'staff', router: staffPeopleRoutes({ db, world, staff }) },
+      { path: '/staff/people', access: 'staff', router: staffPeopleRoutes({ ...base, staff }) },
       { path: '/tenants', access: 'signed_in', router: tenantChooserRoutes(tenants) },
     ],
   };
@@ -99,7 +107,7 @@ export function accountsInWeb(
       passwordResets,
       stalledMail,
       /** For pages that show the names of people by id. */
-      people: peopleDirectory(db).byIds,
+      people: peopleDirectory(base.db).byIds,
       membersOf: people.membersOf,
       removeMember: people.remove,
       setMemberRole: people.setRole,

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { Router } from 'express';
 import { Secret, TOTP } from 'otpauth';
 import { accountsCapability, tellOfRule } from '../../src/accounts/accounts-capability.js';
+import { mailsOf } from '../../src/accounts/account-services.js';
 import type { SecretsRole, WebRole } from '../../src/app/capability.js';
 import { frame } from '../../src/app/frame.js';
 import { pagesApp } from '../../src/app/pages-app.js';
@@ -38,6 +39,14 @@ type Options = {
   /** The first is used for what is new, all for what exists. */
   accountsKeys?: Buffer[];
   sessionSecrets?: string[];
+  /** Staff sign in with accounts of their company. */
+  company?: {
+    OIDC_ISSUER: string;
+    OIDC_CLIENT_ID: string;
+    OIDC_CLIENT_SECRET: string;
+    OIDC_ROLE_CLAIM?: string;
+    OIDC_MFA_VALUES?: string[];
+  };
   /** The time at the start. */
   now?: Date;
 };
@@ -58,9 +67,11 @@ export async function anAccountsPortal(options: Options = {}) {
     else asked.push({ id: realWorld.newId(), kind, attempts: 1, payload });
     return Promise.resolve();
   };
+  const logged: string[] = [];
+  const log = createLogger('info', { write: (line) => void logged.push(line) });
   const transaction = transactionOn(db);
   const publicUrl = options.publicUrl ?? 'http://127.0.0.1:3000';
-  const config = { PUBLIC_URL: publicUrl };
+  const config = { PUBLIC_URL: publicUrl, ...options.company };
   const onRuleSet = tellOfRule({ config, brand, enqueue, textsIn });
   const tenants = tenantService({ db, transaction, world, onRuleSet });
   const https = publicUrl.startsWith('https:');
@@ -72,7 +83,7 @@ export async function anAccountsPortal(options: Options = {}) {
   const accounts = accountsCapability(
     {
       config,
-      runtime: { db, world, argon2: options.argon2 ?? cheapArgon2 },
+      runtime: { db, world, log, argon2: options.argon2 ?? cheapArgon2 },
       transaction,
       brand,
       enqueue,
@@ -106,8 +117,6 @@ export async function anAccountsPortal(options: Options = {}) {
     { path: '/staff/tenants', access: 'staff', router: showPerson },
     { path: '/staff/keys', access: 'staff', router: Router().use(requireFreshProof, showPerson) },
   ];
-  const logged: string[] = [];
-  const log = createLogger('info', { write: (line) => void logged.push(line) });
   const app = frame({ https, config: { TRUST_PROXY: ['loopback'], HSTS_SUBDOMAINS: 'include' }, runtime: { log } }, [
     pagesApp(
       { config: {}, runtime: { db, log, world }, brand, language },
@@ -124,6 +133,7 @@ export async function anAccountsPortal(options: Options = {}) {
     world,
     tenants,
     mails,
+    accountMails: mailsOf({ config, brand, enqueue, textsIn }),
     asked,
     /** The lines of the log. */
     logged: () => logged.map((line) => JSON.parse(line) as Record<string, unknown>),

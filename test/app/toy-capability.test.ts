@@ -86,6 +86,7 @@ describe('a capability is one folder and one line', () => {
       'staff disable',
       'staff enable',
       'staff list',
+      'staff remove-company-account',
       'staff reset-second-factor',
       'staff role',
       'tenants create',

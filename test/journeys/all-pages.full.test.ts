@@ -42,7 +42,7 @@ const data = [
   /\b[A-Z]\w+\/[A-Z][\w/ -]+|[A-Z][\w -]+ Time – [A-Z][\w ]+|Hora [\w ]+ – [A-Z][\w ]+/g, // time zones
   /Import One|W{200}|import-\d|^(external_ref|name|admin_email|language|time_zone|environment|production):?$/g, // a file of clinics
   /Tickets|(https:\/\/)?hooks\.invalid(\/in)?|\b(connection|credential|invitation|tenant|incident|audit)\.[a-z]+\b|^\{"data":\{.*"test":true.*\}$/g, // webhooks
-  /Example Health( Fax)?|Olga Berg|Alice Moss|Ida Inviter|English|Español|UTC/g,
+  /Example Health( Fax)?|Olga Berg|Cora Company|Alice Moss|Ida Inviter|English|Español|UTC/g,
   /[\w.-]+@[\w.-]+\.example/g,
   /http:\/\/127\.0\.0\.1:1\/hand-offs\/[\w-]{43}/g,
   /Riverside Family Clinic|Northgate Pediatrics|Harbor Dental Group|Lakeside Orthopedics|Cedar Hill Imaging|Example (Clinic|User) \d+|Fax Integration|(Fax)?User/g,
@@ -197,7 +197,12 @@ it(
     const receipts = ['/tenants', '/staff/tenants'].map(
       (start) => `${start}/:tenantId/disconnection/receipts/:receiptId`,
     );
-    const leadOn = ['/oauth/callback', '/tenants/:tenantId/credentials', '/hand-offs/:handOffId/credentials'];
+    const leadOn = [
+      '/oauth/callback',
+      '/sign-in/company/callback',
+      '/tenants/:tenantId/credentials',
+      '/hand-offs/:handOffId/credentials',
+    ];
     expect([...unseen].sort()).toEqual([...leadOn, ...receipts].sort());
     // Each state on the clinic's own page and on that of staff.
     for (const { state, cause } of clinics)

@@ -3,6 +3,7 @@ import { incidentStore } from '../../src/connections/health/incident-store.js';
 import { textsIn, type Texts } from '../../src/texts/texts.js';
 import { launchBrowser, type Page, type TestBrowser } from '../support/visits/browser.js';
 import { aPassword, totpNow } from '../support/people.js';
+import { companySignIn } from '../support/company.js';
 import { TestPortal } from '../support/portal.js';
 import { signInApp } from '../support/sign-in-app.js';
 import { someImports } from '../clinic-files/some-imports.js';
@@ -29,7 +30,7 @@ export async function openEveryPage(): Promise<void> {
   [browser, test] = await Promise.all([
     launchBrowser(),
     TestPortal.start({
-      env: { ...signInApp, REJECTION_CONFIRM_SECONDS: '3600' },
+      env: { ...signInApp, ...companySignIn, REJECTION_CONFIRM_SECONDS: '3600' },
       runtime: { textsIn: (language) => shownTexts ?? textsIn(language) },
     }),
   ]);
@@ -87,6 +88,7 @@ export async function openEveryPage(): Promise<void> {
     token: [
       handOff.link,
       await aStaffLink('another'),
+      await aCompanyLink(),
       await anInvitation('open'),
       await anInvitation('expired'),
       await aResetLink('ana@clinic.example'),
@@ -106,6 +108,15 @@ export const keyIdsShown = (): readonly string[] => parameters.keyId ?? [];
 export async function closeEveryPage(): Promise<void> {
   await browser.close();
   await test.close();
+}
+
+/** The link in the email to a colleague who will sign in at the company. */
+async function aCompanyLink(): Promise<string> {
+  const email = 'company@example-health.example';
+  const colleague = { email, name: 'Cora Company', role: 'operator' };
+  await test.portal.services.staff.inviteStaff(colleague, { actor: { kind: 'person', id: randomUUID() } });
+  const mail = await test.mail.waitFor(({ to }) => to === email);
+  return /\/sign-in\/company\/invitations\/[\w-]{43}/.exec(mail.text)?.[0] ?? '';
 }
 
 /** One incident that is over, and two that are open. */

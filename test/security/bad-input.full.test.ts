@@ -3,6 +3,7 @@ import request from 'supertest';
 import { z } from 'zod';
 import { parseForm, textField } from '../../src/platform/http/forms.js';
 import { rowsOf } from '../support/database/databases.js';
+import { companySignIn } from '../support/company.js';
 import { TestPortal } from '../support/portal.js';
 import { signInApp } from '../support/sign-in-app.js';
 import { toyCapability } from '../support/toy-capability/toy-capability.js';
@@ -77,7 +78,7 @@ describe('input from people and RingCentral', () => {
   const at = (path: string) => path.replace(':tenantId', tenantId).replaceAll(/:[a-zA-Z]+/g, ABSENT);
 
   beforeAll(async () => {
-    test = await TestPortal.start({ env: signInApp, added: [toyCapability()] });
+    test = await TestPortal.start({ env: { ...signInApp, ...companySignIn }, added: [toyCapability()] });
     tenantId = await test.addTenant('North Clinic');
     alice = await test.member(tenantId);
     admin = await test.staff('administrator');

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import request from 'supertest';
 import { migrationsFolder } from '../../src/platform/paths.js';
+import { companySignIn } from '../support/company.js';
 import { TestPortal } from '../support/portal.js';
 import { signInApp } from '../support/sign-in-app.js';
 import { toyCapability } from '../support/toy-capability/toy-capability.js';
@@ -20,8 +21,8 @@ const policy = [
   'report-uri /csp-reports',
 ].join(';');
 
-/** The one page whose form leads to RingCentral, and from there to wherever a company signs in. */
-const leavesByForm = /^(get|post) \/tenants\/:tenantId\/guide\/sign-in$/;
+/** The pages whose form leads to RingCentral or to the company of staff, and from there to wherever people sign in. */
+const leavesByForm = /^(get|post) (\/tenants\/:tenantId\/guide\/sign-in|(\/sign-in|\/account)\/company)$/;
 
 /** The security headers of every answer, whatever its status. */
 function expectSafeHeaders(path: string, { headers, status }: Answer): void {
@@ -52,7 +53,7 @@ describe('on loopback, by http', () => {
   let tenantId: string;
   let alice: Visitor;
   beforeAll(async () => {
-    test = await TestPortal.start({ env: signInApp, added: [toyCapability()] });
+    test = await TestPortal.start({ env: { ...signInApp, ...companySignIn }, added: [toyCapability()] });
     tenantId = await test.addTenant('North Clinic');
     alice = await test.member(tenantId);
   });

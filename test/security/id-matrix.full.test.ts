@@ -5,6 +5,7 @@ import { rowsOf, tablesOf } from '../support/database/databases.js';
 import { idleWorker } from '../support/idle-worker.js';
 import { aMatrix, authenticate, type Cell, type Role } from './support/id-matrix.js';
 import { aPassword } from '../support/people.js';
+import { companySignIn } from '../support/company.js';
 import { TestPortal } from '../support/portal.js';
 import { signInApp } from '../support/sign-in-app.js';
 import { toyCapability } from '../support/toy-capability/toy-capability.js';
@@ -35,6 +36,9 @@ const open = new Set([
   'post /language',
   'get /docs/api',
   'get /.well-known/latchkey-keys',
+  'get /sign-in/company',
+  'post /sign-in/company',
+  'get /sign-in/company/callback',
   'get /oauth/callback',
   'get /oauth/callback/signed-out',
   'get /oauth/callback/too-old',
@@ -45,6 +49,7 @@ const open = new Set([
 const ofOneself = /^(get|post) \/account\/(second-factor|recovery-codes)(\/\w+)?$/;
 /** Links, and where one leads that does not exist, has ended, or is for something else. */
 const links: Record<string, Outcome> = {
+  '/sign-in/company/invitations/:token': 'goes_on',
   '/password-resets/:token': 'goes_on',
   '/setup/:token': 'goes_on',
   '/invitations/:token': 'goes_on',
@@ -91,6 +96,7 @@ const forAdministrators = new Set([
   'post /staff/people/:personId/disabling',
   'post /staff/people/:personId/enabling',
   'post /staff/people/:personId/second-factor-reset',
+  'post /staff/people/:personId/company-account-removal',
   'get /staff/api-keys/new',
   'post /staff/api-keys',
   'post /staff/api-keys/:keyId/revocation',
@@ -148,6 +154,7 @@ function expected(
     case 'staff':
       if (!isSignedIn) return [signIn];
       if (isOfClinic) return ['not_found'];
+      if (path === '/account/company') return ['reached']; // their own account, whatever the role
       if (kind === 'auditor' && (method === 'post' || forChangers.has(path))) return ['forbidden'];
       if (kind !== 'administrator' && forAdministrators.has(route)) return ['forbidden'];
       if (isOwn && nothingToDo.has(route)) return ['goes_on'];
@@ -197,7 +204,7 @@ describe('SEC-18: route × role × id, read from the router', () => {
   let matrix: Awaited<ReturnType<typeof aMatrix>>;
   let routes: Route[];
   beforeAll(async () => {
-    test = await TestPortal.start({ env: signInApp, added: [toyCapability()], authenticate });
+    test = await TestPortal.start({ env: { ...signInApp, ...companySignIn }, added: [toyCapability()], authenticate });
     matrix = await aMatrix(test);
     await idleWorker(test); // it numbers the events of the preparation
     routes = [...routesOf(test.portal.mounts), ...apiRoutesOf(test.portal.apiRoutes)];

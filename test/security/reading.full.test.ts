@@ -1,6 +1,7 @@
 // Only on SQLite: which statements a GET makes.
 import { rowsOf, tablesOf } from '../support/database/databases.js';
 import { idleWorker } from '../support/idle-worker.js';
+import { companySignIn } from '../support/company.js';
 import { TestPortal } from '../support/portal.js';
 import { signInApp } from '../support/sign-in-app.js';
 import { aMatrix } from './support/id-matrix.js';
@@ -20,7 +21,7 @@ describe('SEC-13: looking changes nothing', () => {
   let north: string;
 
   beforeAll(async () => {
-    test = await TestPortal.start({ env: signInApp });
+    test = await TestPortal.start({ env: { ...signInApp, ...companySignIn } });
     matrix = await aMatrix(test);
     north = matrix.clinics[0]?.tenantId ?? '';
     const member = roleNamed('member of the north').visitor;

@@ -1,5 +1,6 @@
 import { comparable } from '../support/database/comparable.js';
 import type { ClinicRole } from '../../src/app/clinic-roles.js';
+import { companySignIn } from '../support/company.js';
 import { TestPortal } from '../support/portal.js';
 import { toyCapability } from '../support/toy-capability/toy-capability.js';
 import { routesOf, type PageRoute as Route } from './support/routes.js';
@@ -66,7 +67,7 @@ describe('SEC-18: who reaches what', () => {
   let auditor: Visitor;
 
   beforeAll(async () => {
-    test = await TestPortal.start({ added: [toyCapability()] });
+    test = await TestPortal.start({ env: companySignIn, added: [toyCapability()] });
     routes = routesOf(test.portal.mounts);
     north = await test.addTenant('North Clinic');
     south = await test.addTenant('South Clinic');

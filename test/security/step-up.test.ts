@@ -1,6 +1,8 @@
 import { accountActs } from '../../src/accounts/account-acts.js';
 import { tenantActs } from '../../src/tenants/tenant-acts.js';
 import { anAccountsPortal, aPassword, type AccountsPortal } from '../accounts/support.js';
+import { companySignIn } from '../support/company.js';
+import { linkCompanyAccount } from '../../src/accounts/company/company-accounts.js';
 import { TestPortal } from '../support/portal.js';
 import type { Visitor } from '../support/visits/visitor.js';
 import { routesOf } from './support/routes.js';
@@ -28,6 +30,8 @@ const asksForProof = [
   '/staff/people/:personId/disabling',
   '/staff/people/:personId/enabling',
   '/staff/people/:personId/second-factor-reset',
+  '/staff/people/:personId/company-account-removal',
+  '/account/company',
   '/staff/api-keys',
   '/staff/api-keys/:keyId/revocation',
   '/tenants/:tenantId/disconnection',
@@ -100,7 +104,7 @@ describe('SEC-11, SEC-57: a form that changes rights, security rules, members or
   let north: string;
   let forms: string[];
   beforeAll(async () => {
-    test = await TestPortal.start();
+    test = await TestPortal.start({ env: companySignIn });
     north = await test.addTenant('North Clinic');
     member = await test.member(north);
     administrator = await test.staff('administrator');
@@ -159,6 +163,11 @@ describe('SEC-57: an act that changes rights, security rules, members or account
   const by = () => ({ actor: { kind: 'person', id: ids.ada! }, origin: {} }) as const;
   const who = (name: string) => ({ id: ids[name]! });
   const invite = (email: string) => portal.invitations.invite({ tenantId: north, email, invitedBy: ids.alice! });
+  const linkOlga = () => {
+    const account = { issuer: 'https://login.company.invalid', subject: 'olga' };
+    const link = linkCompanyAccount({ world: portal.world, mails: portal.accountMails });
+    return portal.db.transaction((trx) => link(trx, { personId: ids.olga!, linkId: null }, account, {}));
+  };
   const setRule = (needed: boolean) =>
     portal.tenants.setSettings(north, { language: 'en', timeZone: 'UTC', membersNeedSecondFactor: needed }, by().actor);
 
@@ -206,6 +215,12 @@ describe('SEC-57: an act that changes rights, security rules, members or account
     ],
     ['staff.role_changed', ['bea', 'olga'], () => portal.staff.setRole(who('olga'), 'auditor', by())],
     ['staff.second_factor_reset', ['bea', 'olga'], () => portal.staff.resetSecondFactor(who('olga'), by())],
+    ['staff.company_account_linked', ['olga'], () => linkOlga()],
+    [
+      'staff.company_account_removed',
+      ['bea', 'olga', 'olga'],
+      () => portal.staff.removeCompanyAccount(who('olga'), by()),
+    ],
     ['staff.disabled', ['bea', 'olga'], () => portal.staff.disable(who('olga'), by())],
     ['staff.enabled', ['bea', 'olga'], () => portal.staff.enable(who('olga'), by())],
     ['staff.disabled', ['bea'], () => portal.staff.disable(who('bea'), by())],

@@ -119,6 +119,7 @@ export function invitationAcceptance(deps: Dependencies) {
         staffRole: null,
         language: null,
         hasPassword: true,
+        hasCompanyAccount: false,
         hasSecondFactor: false,
         disabled: false,
         proved: !seen.invitation.byHand,

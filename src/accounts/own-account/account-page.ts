@@ -31,7 +31,13 @@ export const pendingText = (t: Texts, { email, mail, clock }: PendingAddress): s
 /** The person's account, with a separate page for each change. */
 export function accountPage(
   t: Texts,
-  shown: { person: SessionPerson; newAddress: PendingAddress | null; notice: AccountNotice | null },
+  shown: {
+    person: SessionPerson;
+    newAddress: PendingAddress | null;
+    notice: AccountNotice | null;
+    /** Whether staff may sign in with accounts of their company. */
+    companySignIn: boolean;
+  },
 ) {
   const texts = t.account;
   const { person, newAddress, notice } = shown;
@@ -48,6 +54,12 @@ export function accountPage(
     value: texts.unproved,
     action: { text: texts.mailProof, hidden: texts.proof, post: '/account/address/proofs' },
   };
+  const { row: companyKey, linked, notLinked, use } = t.company.account;
+  const mayLink = shown.companySignIn && person.staffRole !== null && !person.hasCompanyAccount;
+  const companyRow: Row[] = [
+    ...(person.hasCompanyAccount ? [{ key: companyKey, value: linked }] : []),
+    ...(mayLink ? [row(companyKey, notLinked, use, '/account/company')] : []),
+  ];
   const language = t.common.lang;
   // With two languages, a link switches to the other one. A third language would need a page with a choice.
   const other = languages.find((it) => it !== language) ?? languages[0];
@@ -57,10 +69,16 @@ export function accountPage(
     notice: notice && { text: texts.notices[notice], type: done.includes(notice) ? 'success' : undefined },
     rows: [
       { key: texts.name, value: person.name },
-      row(texts.email, email, texts.change, '/account/address'),
+      // Both changes need a password.
+      person.hasCompanyAccount
+        ? { key: texts.email, value: email }
+        : row(texts.email, email, texts.change, '/account/address'),
       ...(person.proved ? [] : [proof]),
       ...(person.staffRole === null ? [] : [{ key: texts.role, value: texts.roles[person.staffRole] }]),
-      row(texts.password, texts.passwordHidden, texts.change, '/account/password'),
+      ...(person.hasCompanyAccount
+        ? []
+        : [row(texts.password, texts.passwordHidden, texts.change, '/account/password')]),
+      ...companyRow,
       {
         key: t.common.language,
         value: isLanguage(language) ? languageNames[language] : language,

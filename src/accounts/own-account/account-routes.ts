@@ -22,6 +22,7 @@ type Dependencies = {
   signingIn: SigningIn;
   ownSignIn: OwnSignInService;
   sessionList: SessionService;
+  companySignIn: boolean;
 };
 
 const passwordForm = z.object({ current: textField(10_000), password: textField(10_000) });
@@ -30,7 +31,8 @@ const sessionsPath = '/account/sessions';
 const addressForm = z.object({ email: textField(1000), current: textField(10_000) });
 
 /** `/account`: what a signed-in person, member or staff, can see and change in their own account. */
-export function accountRoutes({ world, cookies, signingIn, ownSignIn, sessionList }: Dependencies): Router {
+export function accountRoutes(deps: Dependencies): Router {
+  const { world, cookies, signingIn, ownSignIn, sessionList, companySignIn } = deps;
   const withNotice = (res: Response, notice: AccountNotice) => {
     if (notice === 'link') res.locals.refusal = { action: 'request.link_refused' };
     return seeOther(res, `/account?notice=${notice}`);
@@ -85,7 +87,7 @@ export function accountRoutes({ world, cookies, signingIn, ownSignIn, sessionLis
       const person = signedInPerson(req);
       const newAddress = await pendingOf(res, person);
       const notice = readAccountNotice(req.query.notice);
-      const page = accountPage(res.locals.t, { person, newAddress, notice });
+      const page = accountPage(res.locals.t, { person, newAddress, notice, companySignIn });
       showPage(res, 'accounts/account', page);
     })
     .get('/password', proved, (req, res) => {

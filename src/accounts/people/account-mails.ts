@@ -47,7 +47,7 @@ type InvitationMail = {
   /** Who invites; undefined for a program or a person who is gone. */
   by: Pick<Person, 'name' | 'email' | 'staffRole'> | undefined;
 };
-type MailedLink = { id: string; to?: string; url: string; expiresAt: Date; byStaff?: boolean };
+type MailedLink = { id: string; to?: string; url: string; expiresAt: Date; byStaff?: boolean; byCompany?: boolean };
 
 /** `email`: whose account; `by`: the address of who changed it, null for a command on the server. */
 type StaffChanged = { notice: StaffNotice; email: string; role: StaffRole; by: string | null; at: Date };
@@ -129,12 +129,12 @@ export function accountMails({ enqueue, brand, textsIn, publicUrl }: Dependencie
       trx: Knex,
       kind: 'passwordReset' | 'newAddress' | 'proveAddress' | 'staffSetup',
       person: Recipient,
-      { id, to = person.email, url, expiresAt, byStaff = false }: MailedLink,
+      { id, to = person.email, url, expiresAt, byStaff = false, byCompany = false }: MailedLink,
     ): Promise<void> {
       const reader = await readerOf(trx, person);
       const mail = compose(reader, to, ({ [kind]: texts }) => ({
         subject: texts.subject({ isv }),
-        paragraphs: texts.paragraphs({ isv, byStaff }),
+        paragraphs: texts.paragraphs({ isv, byStaff, byCompany }),
         button: { text: texts.button, url },
         after: texts.after({ expires: exactTime(expiresAt, reader) }),
       }));

@@ -6,7 +6,7 @@ import { personStore } from './person-store.js';
 import { hashOf, looksLikeToken } from './secret-tokens.js';
 
 /** The purpose of a link; a link works only for its own purpose. */
-type LinkPurpose = 'staff_setup' | 'password_reset' | 'address_change';
+type LinkPurpose = 'staff_setup' | 'company_setup' | 'password_reset' | 'address_change';
 
 type Row = {
   id: string;
@@ -72,6 +72,14 @@ export const oneTimeLinkStore = (db: Knex, purpose: LinkPurpose) => {
         .update({ used_at: iso(now) })
         .returning('*');
       return rows[0] && fromRow(rows[0]);
+    },
+    /** The same, by its id, for a person who has opened it before. */
+    async useById(id: string, personId: string, now: Date): Promise<boolean> {
+      return (
+        (await open(now)
+          .where({ id, person_id: personId })
+          .update({ used_at: iso(now) })) === 1
+      );
     },
     /** Invalidates the person's links of this purpose. @returns how many were valid */
     close: (personId: string, now: Date): Promise<number> =>

@@ -1,7 +1,7 @@
 import { fromIsoOrNull, iso, type Knex } from '../../platform/database/database.js';
 import type { Sealed } from '../../platform/sealing/sealing.js';
 import type { Language } from '../../texts/languages.js';
-import type { Person, StaffMember, StaffRole } from './account-types.js';
+import type { CompanyAccount, Person, StaffMember, StaffRole } from './account-types.js';
 
 type Row = {
   id: string;
@@ -19,13 +19,22 @@ type Row = {
   last_used_at: string | null;
   unproved_since: string | null;
 };
-type StaffRow = { person_id: string; role: StaffRole; created_at: string };
-type JoinedRow = Row & { role: StaffRole | null };
+type StaffRow = {
+  person_id: string;
+  role: StaffRole;
+  created_at: string;
+  company_issuer: string | null;
+  company_subject: string | null;
+  company_linked_at: string | null;
+};
+type JoinedRow = Row & { role: StaffRole | null; company_subject: string | null };
 
 /** All SQL on `people` and `staff`. */
 export const personStore = (db: Knex) => {
   const joined = () =>
-    db<Row>('people').leftJoin<StaffRow>('staff', 'staff.person_id', 'people.id').select('people.*', 'staff.role');
+    db<Row>('people')
+      .leftJoin<StaffRow>('staff', 'staff.person_id', 'people.id')
+      .select('people.*', 'staff.role', 'staff.company_subject');
   const byId = async (id: string) => (await joined().where('people.id', id).first()) as JoinedRow | undefined;
   const byEmail = async (email: string) =>
     (await joined().where('people.email', email).first()) as JoinedRow | undefined;
@@ -69,6 +78,25 @@ export const personStore = (db: Knex) => {
     },
     async addStaff(personId: string, role: StaffRole, at: Date): Promise<void> {
       await db<StaffRow>('staff').insert({ person_id: personId, role, created_at: iso(at) });
+    },
+    /** The member of staff with this account of the company. */
+    async findByCompanyAccount({ issuer, subject }: CompanyAccount): Promise<Person | undefined> {
+      const found = joined().where('staff.company_issuer', issuer).andWhere('staff.company_subject', subject);
+      const row = (await found.first()) as JoinedRow | undefined;
+      return row && personOf(row);
+    },
+    /** From now on the member signs in with this account and has no password. */
+    async setCompanyAccount(personId: string, { issuer, subject }: CompanyAccount, at: Date): Promise<void> {
+      const linked = { company_issuer: issuer, company_subject: subject, company_linked_at: iso(at) };
+      await db<StaffRow>('staff').where({ person_id: personId }).update(linked);
+      const password_version = db.raw('password_version + 1') as unknown as number;
+      await db<Row>('people').where({ id: personId }).update({ password_hash: null, password_version });
+    },
+    /** @returns false if the member has no account of the company */
+    async removeCompanyAccount(personId: string): Promise<boolean> {
+      const linked = db<StaffRow>('staff').where({ person_id: personId }).whereNotNull('company_subject');
+      const none = { company_issuer: null, company_subject: null, company_linked_at: null };
+      return (await linked.update(none)) === 1;
     },
     async setPasswordHash(id: string, passwordHash: string): Promise<void> {
       const password_version = db.raw('password_version + 1') as unknown as number;
@@ -187,6 +215,7 @@ const personOf = (row: JoinedRow): Person => ({
   staffRole: row.role,
   language: row.language,
   hasPassword: row.password_hash !== null,
+  hasCompanyAccount: row.company_subject !== null,
   hasSecondFactor: row.totp_confirmed_at !== null,
   disabled: row.disabled_at !== null,
   proved: row.unproved_since === null,

@@ -70,7 +70,8 @@ const FRESH_MS = 5 * 60_000;
 
 /**
  * Protects actions from a browser session that was left open: admits people who gave their second factor in the last
- * five minutes (or their password, if they have none) and asks all others for it again. A form cannot be submitted
+ * five minutes (or their password, if they have none) and asks all others for it again: here, or at the company that
+ * vouches for it. A form cannot be submitted
  * again afterwards, so also use it on the page that shows the form.
  *
  * @param comesBackTo the page with the form, if that page does not require a fresh proof
@@ -79,8 +80,9 @@ const FRESH_MS = 5 * 60_000;
 export const requireFreshProof =
   (world: Pick<World, 'now'>, comesBackTo?: string, keep?: (req: Request) => void): RequestHandler =>
   (req, res, next) => {
-    const { loaded, secondFactorAt, passwordAt } = req.session;
-    const byFactor = loaded?.person.hasSecondFactor === true;
+    const { loaded, secondFactorAt, passwordAt, company } = req.session;
+    const byCompany = company?.canConfirm === true;
+    const byFactor = byCompany || loaded?.person.hasSecondFactor === true;
     const provedAt = byFactor ? secondFactorAt : passwordAt;
     if (provedAt !== undefined && world.now().getTime() - Date.parse(provedAt) <= FRESH_MS) {
       next();
@@ -89,5 +91,5 @@ export const requireFreshProof =
     keep?.(req);
     const page = req.method === 'GET' ? req.originalUrl : comesBackTo;
     const query = page === undefined ? '' : `?next=${encodeURIComponent(page)}`;
-    seeOther(res, `/sign-in/${byFactor ? 'second-factor' : 'password'}${query}`);
+    seeOther(res, `/sign-in/${byCompany ? 'company' : byFactor ? 'second-factor' : 'password'}${query}`);
   };

@@ -83,6 +83,8 @@ export function browserSessions({ db, transaction, world, cookies, sessionSecret
       const data = {
         started: true as const,
         ...(req.res?.locals.person?.id === personId ? keptFrom(before) : {}),
+        // It limits what the person may do here, so no continuation may lose it.
+        ...(follows && before.session.company ? { company: before.session.company } : {}),
         ...(opening.secondFactorAt ? { secondFactorAt: opening.secondFactorAt.toISOString() } : {}),
         ...(opening.passwordAt ? { passwordAt: opening.passwordAt.toISOString() } : {}),
         ...opening.data,

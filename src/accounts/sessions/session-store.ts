@@ -4,7 +4,7 @@ import { lockFor } from '../../platform/database/lock.js';
 import { deleteInBatches } from '../../platform/database/delete-in-batches.js';
 import type { World } from '../../platform/world.js';
 import type { Language } from '../../texts/languages.js';
-import type { SessionPerson, StaffRole } from '../people/account-types.js';
+import { narrowed, type SessionPerson, type StaffRole } from '../people/account-types.js';
 import { deviceFromStore, storedDevice, type DeviceWords } from './device-words.js';
 import { hashOf } from '../people/secret-tokens.js';
 
@@ -15,12 +15,22 @@ declare module 'express-session' {
     secondFactorAt?: string;
     /** When the password was last given in this browser session (ISO 8601). */
     passwordAt?: string;
+    /** Set if the person signed in with an account of the company. */
+    company?: CompanySession;
     /** The local path to go to after the second factor. */
     next?: string;
     /** Loaded with every request, never stored. */
     loaded?: { person: SessionPerson; lastSeenAt: Date };
   }
 }
+
+/** What a company's sign-in says about this browser session, and every session that continues it. */
+export type CompanySession = {
+  /** The role may not be more than this while the session lasts. */
+  roleLimit?: StaffRole;
+  /** Whether the company vouches for a second factor and says when it was given, so that it can confirm the person. */
+  canConfirm: boolean;
+};
 
 const MINUTE_MS = 60_000;
 export const IDLE_MS = 30 * MINUTE_MS;
@@ -45,6 +55,7 @@ type LoadedRow = Row & {
   language: Language | null;
   unproved_since: string | null;
   role: StaffRole | null;
+  company_subject: string | null;
 };
 type Callback<T = void> = (error?: unknown, value?: T) => void;
 
@@ -226,11 +237,13 @@ export class KnexSessionStore extends session.Store {
         'people.language',
         'people.unproved_since',
         'staff.role',
+        'staff.company_subject',
       );
     const cookie = { ...this.cookie, originalMaxAge: null } as unknown as session.Cookie;
     if (!row) return isRecent(id, now) ? { cookie, started: true } : null;
+    const data = JSON.parse(row.data) as Partial<session.SessionData>;
     return {
-      ...(JSON.parse(row.data) as Partial<session.SessionData>),
+      ...data,
       cookie,
       personId: row.person_id,
       loaded: {
@@ -238,9 +251,10 @@ export class KnexSessionStore extends session.Store {
           id: row.person_id,
           name: row.name,
           email: row.email,
-          staffRole: row.role,
+          staffRole: row.role && narrowed(row.role, data.company?.roleLimit),
           language: row.language,
           hasSecondFactor: row.totp_confirmed_at !== null,
+          hasCompanyAccount: row.company_subject !== null,
           proved: row.unproved_since === null,
         },
         lastSeenAt: fromIso(row.last_seen_at),

@@ -41,11 +41,19 @@ export type SignInNotice = keyof Texts['accounts']['signIn']['notices'];
 export function signInPage(
   t: Texts,
   brand: Brand,
-  shown: { email?: string; next?: string | undefined; problem?: SignInProblem; notice?: SignInNotice | undefined },
+  shown: {
+    email?: string;
+    next?: string | undefined;
+    problem?: SignInProblem;
+    notice?: SignInNotice | undefined;
+    /** Whether staff sign in with accounts of their company. */
+    companySignIn?: boolean;
+  },
 ): FormPage {
   const texts = t.accounts.signIn;
   const { problem } = shown;
   const wait = typeof problem === 'object' ? problem.wait : undefined;
+  const query = shown.next === undefined ? '' : `?next=${encodeURIComponent(shown.next)}`;
   const emailError = problem === 'missing_email' ? texts.missingEmail : problem === 'wrong' ? texts.wrong : wait;
   return form({
     title: texts.title,
@@ -56,7 +64,10 @@ export function signInPage(
     ],
     hidden: hiddenNext(shown.next),
     button: texts.button,
-    links: [{ text: texts.forgotten, href: '/password-reset' }],
+    links: [
+      { text: texts.forgotten, href: '/password-reset' },
+      ...(shown.companySignIn === true ? [{ text: t.company.offer, href: `/sign-in/company${query}` }] : []),
+    ],
     after: [texts.noAccount({ isv: brand.name })],
     notice: shown.notice && texts.notices[shown.notice],
   });

@@ -39,10 +39,11 @@ const signInForm = z.object({
 const readNotice = (value: unknown): SignInNotice | undefined =>
   value === 'signed_out' || value === 'link' || value === 'password_reset' ? value : undefined;
 
-export const signInRoutes = ({ world, cookies, signIn, signingIn }: Dependencies): Router => {
+export const signInRoutes = (deps: Dependencies & { companySignIn: boolean }): Router => {
+  const { world, cookies, signIn, signingIn, companySignIn } = deps;
   const verifyPassword = passwordStrategy(signIn, cookies);
-  const show = (res: Response, shown: Parameters<typeof signInPage>[2]) =>
-    showPage(res, 'accounts/form', signInPage(res.locals.t, res.locals.brand, shown));
+  const show = (res: Response, shown: Omit<Parameters<typeof signInPage>[2], 'companySignIn'>) =>
+    showPage(res, 'accounts/form', signInPage(res.locals.t, res.locals.brand, { ...shown, companySignIn }));
 
   return Router()
     .get('/', async (req, res) => {

@@ -16,9 +16,11 @@ type Dependencies = Omit<ServiceBase, 'transaction'> & {
   throttle: SignInThrottle;
   /** In the given transaction, tells a person by mail that an unknown browser signed in. */
   tellOfNewDevice: (trx: Knex, person: Person, at: Date) => Promise<void>;
+  /** The same of a member of staff who signed in with a password, if staff have accounts of their company. */
+  tellOfLocalStaff?: ((trx: Knex, person: Person, at: Date) => Promise<void>) | undefined;
 };
 
-export type SignInMethod = 'password' | 'second_factor' | 'recovery_code' | 'invitation' | 'setup';
+export type SignInMethod = 'password' | 'second_factor' | 'recovery_code' | 'invitation' | 'setup' | 'company';
 type PasswordAttempt = { email: string; password: string; device: string | undefined; origin: Origin };
 /**
  * `isCurrent`: whether this is still the person's password, checked in the transaction that acts on it. Checking a
@@ -30,7 +32,8 @@ export type PasswordVerdict =
   | { kind: 'wrong' }
   | { kind: 'wait'; until: Date };
 
-export function signInService({ db, world, hasher, throttle, tellOfNewDevice }: Dependencies) {
+export function signInService(deps: Dependencies) {
+  const { db, world, hasher, throttle, tellOfNewDevice, tellOfLocalStaff } = deps;
   /** The browser's token, if this person has signed in with it before. */
   async function knownDevice(personId: string, device: string | undefined): Promise<string | undefined> {
     if (device === undefined) return undefined;
@@ -89,7 +92,7 @@ export function signInService({ db, world, hasher, throttle, tellOfNewDevice }: 
     async complete(
       trx: Knex,
       person: Person,
-      by: { device: string | undefined; origin: Origin; how: SignInMethod },
+      by: { device: string | undefined; origin: Origin; how: SignInMethod; byCompany?: boolean },
     ): Promise<string | undefined> {
       const now = world.now();
       const devices = deviceStore(trx);
@@ -100,7 +103,14 @@ export function signInService({ db, world, hasher, throttle, tellOfNewDevice }: 
         await devices.remember({ id: person.id, token, oldToken: by.device }, now);
       }
       await personStore(trx).setLastUsedAt(person.id, now);
-      const detail = { how: by.how, secondFactor: needsSecondFactor(person), knownDevice: known };
+      const local = tellOfLocalStaff && person.staffRole !== null && by.byCompany !== true;
+      if (local) await tellOfLocalStaff(trx, person, now);
+      const detail = {
+        how: by.how,
+        secondFactor: needsSecondFactor(person),
+        knownDevice: known,
+        ...(local ? { local: true } : {}),
+      };
       await ownActs(trx, world)('person.signed_in', person.id, by.origin, { detail });
       return token;
     },

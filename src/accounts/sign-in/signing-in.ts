@@ -56,6 +56,8 @@ export function signingIn({ world, sessions, cookies, signIn, secondFactor, tena
       stepUp?: boolean;
       next?: string | undefined;
       change?: (trx: Knex) => Promise<boolean>;
+      /** A second factor that the company vouches for, and when it was given. */
+      vouchedAt?: Date | undefined;
       /** Other data to keep in the browser session. */
       data?: Partial<SessionData>;
     },
@@ -65,11 +67,12 @@ export function signingIn({ world, sessions, cookies, signIn, secondFactor, tena
     // Only a password restarts the lifetime; otherwise a code every five minutes would keep a session alive forever.
     const goesOn = by !== 'password' && res.locals.person?.id === person.id;
     const before = goesOn || byCode ? proofsOf(req) : undefined;
-    const secondFactorAt = byCode ? world.now() : before?.secondFactorAt;
+    const secondFactorAt = byCode ? world.now() : latest(before?.secondFactorAt, how.vouchedAt);
     const passwordAt = goesOn || byCode ? before?.passwordAt : world.now();
     const finished = secondFactorAt !== undefined || !needsSecondFactor(person);
     const enrolling = !finished && !person.hasSecondFactor;
     const device = cookies.readDevice(req);
+    const companyBefore = byCode && req.session.company !== undefined;
     let newDeviceToken: string | undefined;
     const opening = {
       personId: person.id,
@@ -86,7 +89,12 @@ export function signingIn({ world, sessions, cookies, signIn, secondFactor, tena
     const begun = await sessions.begin(req, opening, async (trx) => {
       if (!(await change(trx))) return false;
       if (finished && how.stepUp !== true)
-        newDeviceToken = await signIn.complete(trx, person, { device, origin: originOf(req, res), how: by });
+        newDeviceToken = await signIn.complete(trx, person, {
+          device,
+          origin: originOf(req, res),
+          how: by,
+          byCompany: by === 'company' || companyBefore,
+        });
       return true;
     });
     if (!begun) return false;
@@ -110,6 +118,9 @@ export function signingIn({ world, sessions, cookies, signIn, secondFactor, tena
 
   return { enter, goOn, landingOf, landingIn };
 }
+
+const latest = (one: Date | undefined, other: Date | undefined): Date | undefined =>
+  one && other ? (one > other ? one : other) : (one ?? other);
 
 /** The proofs given in this browser session, and when. */
 const proofsOf = ({ session }: Request) => ({

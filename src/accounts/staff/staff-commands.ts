@@ -1,7 +1,8 @@
 import type { CliCommand, CommandRun, Terminal } from '../../app/cli-command.js';
 import { emailAddressProblem } from '../people/email-address.js';
-import { staffRoles } from '../people/account-types.js';
-import type { By, StaffChange, StaffProblem, StaffService, Who } from './staff-service.js';
+import { isSetUp, staffRoles } from '../people/account-types.js';
+import type { StaffService } from './staff-service.js';
+import type { By, StaffChange, StaffProblem, Who } from './staff-types.js';
 
 const email = { flags: '--email <address>', required: true } as const;
 const role = { flags: '--role <role>', choices: staffRoles, required: true } as const;
@@ -23,6 +24,11 @@ export const staffCommands = [
   {
     name: 'staff reset-second-factor',
     summary: 'removes the authenticator app and recovery codes of a member of staff',
+    options: [email],
+  },
+  {
+    name: 'staff remove-company-account',
+    summary: 'removes the company account of a member of staff and prints a one-time URL to set a password',
     options: [email],
   },
 ] as const satisfies readonly CliCommand[];
@@ -74,8 +80,9 @@ export function staffRuns(staff: StaffService): Record<(typeof staffCommands)[nu
       return 0;
     },
     'staff list': async (_asked, { say }) => {
-      for (const { email: address, staffRole, disabled, hasPassword, lastUsedAt, name } of await staff.list()) {
-        const state = disabled ? 'disabled' : hasPassword ? 'active' : 'invited';
+      for (const member of await staff.list()) {
+        const { email: address, staffRole, disabled, lastUsedAt, name } = member;
+        const state = disabled ? 'disabled' : isSetUp(member) ? 'active' : 'invited';
         say([address, staffRole, state, lastUsedAt?.toISOString() ?? '-', name].join('\t'));
       }
       return 0;
@@ -88,6 +95,12 @@ export function staffRuns(staff: StaffService): Record<(typeof staffCommands)[nu
         await staff.setRole({ email: String(asked.email) }, String(asked.role), by),
         'The role was changed. Every session has ended.',
       ),
+    'staff remove-company-account': async (asked, terminal) => {
+      const done = await staff.removeCompanyAccount({ email: String(asked.email) }, by);
+      if (typeof done === 'string') return told(terminal, done, '');
+      terminal.say(done.url);
+      return 0;
+    },
     'staff reset-second-factor': changing(
       (who) => staff.resetSecondFactor(who, by),
       'The authenticator app and the recovery codes were removed. The next sign-in sets up another app.',

@@ -1,18 +1,28 @@
 import type { Cell, Row, Table } from '../../platform/http/content.js';
 import { shownTime, type Clock } from '../../platform/http/view-helpers.js';
 import type { Texts } from '../../texts/texts.js';
-import { staffRoles, type StaffMember } from '../people/account-types.js';
-import type { StaffChange, StaffProblem } from './staff-service.js';
+import { isSetUp, staffRoles, type StaffMember } from '../people/account-types.js';
+import type { StaffChange, StaffProblem } from './staff-types.js';
 
 export const staffPeopleUrl = '/staff/people';
 export type StaffPeopleNotice = keyof Texts['staff']['people']['notices'];
 
 /** Who looks, and whether they may change anything. */
-type Viewer = { id: string; mayChange: boolean };
+type Viewer = {
+  id: string;
+  mayChange: boolean;
+  /** Whether staff sign in with accounts of their company. */
+  companySignIn: boolean;
+};
 type Facts = { t: Texts; clock: Clock };
 
-const stateOf = ({ disabled, hasPassword }: StaffMember) =>
-  disabled ? 'disabled' : hasPassword ? 'active' : 'invited';
+const stateOf = (member: StaffMember) => (member.disabled ? 'disabled' : isSetUp(member) ? 'active' : 'invited');
+
+const signsInWith = ({ hasPassword, hasCompanyAccount }: StaffMember) =>
+  hasCompanyAccount ? 'company' : hasPassword ? 'password' : 'nothing';
+
+/** Signs in past the company's server. */
+const isLocal = ({ hasPassword, disabled }: StaffMember) => hasPassword && !disabled;
 
 const lastUse = ({ lastUsedAt }: StaffMember, { t, clock }: Facts): Cell =>
   lastUsedAt ? { time: shownTime(lastUsedAt, clock) } : t.staff.people.noUse;
@@ -38,7 +48,9 @@ export function staffPeoplePage(
         ...(viewer.mayChange && member.id !== viewer.id ? { href: `${staffPeopleUrl}/${member.id}` } : {}),
       },
       t.account.roles[member.staffRole],
-      texts.states[stateOf(member)],
+      viewer.companySignIn && isLocal(member)
+        ? { text: texts.states[stateOf(member)], note: texts.signsIn.local }
+        : texts.states[stateOf(member)],
       lastUse(member, facts),
     ]),
   };
@@ -47,6 +59,7 @@ export function staffPeoplePage(
     lead: texts.lead,
     roles: staffRoles.map((role) => ({ key: t.account.roles[role], value: texts.roles[role] })),
     table,
+    local: viewer.companySignIn ? texts.signsIn.lead(found.filter(isLocal).length) : null,
     whoIsTold: t.staff.notices.title,
     invite: viewer.mayChange ? { text: texts.invite.action, href: `${staffPeopleUrl}/new` } : null,
     notice: notice && texts.notices[notice],
@@ -122,6 +135,7 @@ export function staffMemberPage(
     { key: t.account.role, value: t.account.roles[member.staffRole] },
     { key: texts.columns.state, value: texts.states[stateOf(member)] },
     { key: texts.columns.lastUse, value: lastUse(member, { t, clock }) },
+    { key: texts.signsIn.key, value: texts.signsIn[signsInWith(member)] },
     {
       key: t.account.secondFactor,
       value: member.hasSecondFactor ? t.account.secondFactorStates.inUse : t.account.secondFactorStates.notInUse,
@@ -148,6 +162,15 @@ export function staffMemberPage(
               action: `${url}/second-factor-reset`,
               ...change.reset,
               button: { text: change.reset.button, variant: 'warning' },
+            },
+          ]
+        : []),
+      ...(member.hasCompanyAccount
+        ? [
+            {
+              action: `${url}/company-account-removal`,
+              ...change.company,
+              button: { text: change.company.button, variant: 'warning' },
             },
           ]
         : []),

@@ -14,9 +14,10 @@ import {
   staffPeopleUrl,
   type StaffPeopleNotice,
 } from './staff-people-page.js';
-import type { By, StaffChange, StaffService } from './staff-service.js';
+import type { StaffService } from './staff-service.js';
+import type { By, StaffChange } from './staff-types.js';
 
-type Dependencies = Pick<ServiceBase, 'db' | 'world'> & { staff: StaffService };
+type Dependencies = Pick<ServiceBase, 'db' | 'world'> & { staff: StaffService; companySignIn: boolean };
 type ToMember = Request<{ personId: string }>;
 
 const newForm = z.object({
@@ -27,13 +28,13 @@ const newForm = z.object({
 const roleForm = z.object({ role: textField(100).default('') });
 const noFields = z.object({});
 
-const notices: readonly StaffPeopleNotice[] = ['invited', 'role', 'disabled', 'enabled', 'reset'];
+const notices: readonly StaffPeopleNotice[] = ['invited', 'role', 'disabled', 'enabled', 'reset', 'unlinked'];
 const readNotice = (value: unknown) => notices.find((notice) => notice === value);
 
 /**
  * `/staff/people`: the ISV's staff. Every member of staff may read; administrators change, with a fresh second factor.
  */
-export function staffPeopleRoutes({ db, world, staff }: Dependencies): Router {
+export function staffPeopleRoutes({ db, world, staff, companySignIn }: Dependencies): Router {
   const administrators = requireStaff('administrator');
   const fresh = requireFreshProof(world);
   /** The form is on a page without this check, to which the person returns. */
@@ -82,7 +83,7 @@ export function staffPeopleRoutes({ db, world, staff }: Dependencies): Router {
   return Router()
     .get('/', async (req, res) => {
       const { id, staffRole } = signedInPerson(req);
-      const viewer = { id, mayChange: staffRole === 'administrator' };
+      const viewer = { id, mayChange: staffRole === 'administrator', companySignIn };
       await viewed(req, res);
       const page = staffPeoplePage(await staff.list(), viewer, factsOf(res), readNotice(req.query.notice));
       showPage(res, 'accounts/staff-people', page);
@@ -102,6 +103,15 @@ export function staffPeopleRoutes({ db, world, staff }: Dependencies): Router {
       administrators,
       freshForMember,
       changing('role', (req, by) => staff.setRole({ id: req.params.personId }, parseForm(roleForm, req.body).role, by)),
+    )
+    .post(
+      '/:personId/company-account-removal',
+      administrators,
+      freshForMember,
+      button('unlinked', async (who, by) => {
+        const done = await staff.removeCompanyAccount(who, by);
+        return typeof done === 'string' ? done : 'changed';
+      }),
     )
     .post('/:personId/disabling', administrators, freshForMember, button('disabled', staff.disable))
     .post('/:personId/enabling', administrators, freshForMember, button('enabled', staff.enable))

@@ -3,10 +3,10 @@ import { auditStore } from '../../audit/audit-store.js';
 import { isForStaffRole } from '../../notifications/audience.js';
 import type { Knex } from '../../platform/database/database.js';
 import { boundTo, inLock, lockFor } from '../../platform/database/lock.js';
-import type { PasswordHasher } from '../passwords/password-hasher.js';
-import { judgePassword, type PasswordProblem } from '../passwords/password-rules.js';
 import type { AccountMails, SecurityNotice, StaffNotice } from '../people/account-mails.js';
 import {
+  isLocalAdministrator,
+  isSetUp,
   staffRoles,
   type Person,
   type ServiceBase,
@@ -14,54 +14,37 @@ import {
   type StaffRole,
 } from '../people/account-types.js';
 import { readEmailAddress } from '../people/email-address.js';
-import { closeLinksOf, oneTimeLinkStore, ownerOfLink } from '../people/one-time-link-store.js';
-import { ownActs } from '../people/own-acts.js';
+import { closeLinksOf, oneTimeLinkStore } from '../people/one-time-link-store.js';
 import { readPersonName } from '../people/person-name.js';
 import { personStore, type PersonStore } from '../people/person-store.js';
 import { newToken } from '../people/secret-tokens.js';
 import { removeSecondFactor } from '../second-factor/second-factor-service.js';
 import { deleteSessionsOf, lastSeenOf } from '../sessions/session-store.js';
+import { staffSetup, type SetupDependencies } from './staff-setup.js';
+import type { By, CreatedStaff, StaffChange, StaffProblem, Who } from './staff-types.js';
 
 const SETUP_LIFETIME_MS = 24 * 3600_000;
 
-type Dependencies = ServiceBase & {
-  hasher: PasswordHasher;
-  mails: Pick<AccountMails, 'securityNotice' | 'staffChanged' | 'link'>;
-  publicUrl: string;
-  productWords: readonly string[];
-};
-
-export type StaffProblem = 'email_unreadable' | 'name_missing' | 'name_too_long' | 'role_unknown' | 'address_in_use';
-type CreatedStaff = { ok: true; personId: string; url: string; expiresAt: Date } | { ok: false; problem: StaffProblem };
-
-/**
- * What became of a change. `unchanged`: it was so already. `not_staff`: there is no such member of staff, or the person
- * who asks is no longer an administrator.
- */
-export type StaffChange = 'changed' | 'unchanged' | 'not_staff' | 'role_unknown' | 'own_account' | 'last_administrator';
-
-export type By = { actor: Actor; origin?: Origin | undefined };
-/** Pages know the id, the command line the address. */
-export type Who = { id: string } | { email: string };
-
-/**
- * `finish` makes the change; call it in the transaction that begins the browser session. False: the link is used up.
- */
-type SetupVerdict =
-  | { kind: 'ready'; personId: string; finish: (trx: Knex) => Promise<boolean> }
-  | { kind: 'refused'; problem: PasswordProblem }
-  | { kind: 'spent' };
+type Dependencies = ServiceBase &
+  SetupDependencies & {
+    mails: Pick<AccountMails, 'securityNotice' | 'staffChanged' | 'link'>;
+    publicUrl: string;
+    /** Whether staff who are invited sign in with an account of their company. */
+    companySignIn: boolean;
+  };
 
 /**
  * The ISV's staff. The operator of the server creates the first member; administrators invite others. Each completes
  * the setup alone. There is always an administrator who can sign in.
  */
-export function staffService({ db, transaction, world, hasher, mails, publicUrl, productWords }: Dependencies) {
+export function staffService(deps: Dependencies) {
+  const { db, transaction, world, mails, publicUrl, companySignIn } = deps;
   /** What a change of a member of staff may use. */
   const open = (trx: Knex) => ({
     audit: auditStore(trx, world),
     people: personStore(trx),
     links: oneTimeLinkStore(trx, 'staff_setup'),
+    companyLinks: oneTimeLinkStore(trx, 'company_setup'),
     lockPerson: (personId: string) => lockFor(trx, 'person', personId),
     ...boundTo(trx, {
       deleteSessionsOf,
@@ -77,15 +60,16 @@ export function staffService({ db, transaction, world, hasher, mails, publicUrl,
   /** One lock for all staff, because the rule about the last administrator concerns all of them. */
   const inStaffLock = inLock(transaction, 'staff', open);
 
-  const mayRead = ({ staffRole, hasPassword, disabled }: Person): boolean =>
-    staffRole !== null && isForStaffRole('staffChanged', staffRole) && hasPassword && !disabled;
+  const isActive = (person: Person): boolean => isSetUp(person) && !person.disabled;
+  const mayRead = (person: Person): boolean =>
+    person.staffRole !== null && isForStaffRole('staffChanged', person.staffRole) && isActive(person);
   const isActiveAdministrator = (person: Person | undefined): boolean =>
-    person?.staffRole === 'administrator' && person.hasPassword && !person.disabled;
+    person?.staffRole === 'administrator' && isActive(person);
 
-  /** Whether no one could administer the portal without this person. */
+  /** Whether no one could administer the portal without this person, also while the company's server is down. */
   async function isLastAdministrator({ people }: Unit, person: Person): Promise<boolean> {
-    if (!isActiveAdministrator(person)) return false;
-    return !(await people.staffMembers()).some((other) => other.id !== person.id && isActiveAdministrator(other));
+    if (!isLocalAdministrator(person)) return false;
+    return !(await people.staffMembers()).some((other) => other.id !== person.id && isLocalAdministrator(other));
   }
 
   /** Mails the administrators who neither made the change nor are its target. */
@@ -140,8 +124,29 @@ export function staffService({ db, transaction, world, hasher, mails, publicUrl,
       return id;
     }
     const existing = await people.findByEmail(staff.email);
-    const unfinished = existing?.staffRole === staff.role && !existing.hasPassword && !existing.disabled;
+    const unfinished = existing?.staffRole === staff.role && !isSetUp(existing) && !existing.disabled;
     return unfinished ? existing.id : undefined;
+  }
+
+  /** A mailed link leads to the company; one that the operator of the server asks for leads to a password. */
+  function newSetupLink(mailed: boolean) {
+    const token = newToken(world);
+    const expiresAt = new Date(world.now().getTime() + SETUP_LIFETIME_MS);
+    const byCompany = mailed && companySignIn;
+    const path = byCompany ? `/sign-in/company/invitations/${token}` : `/setup/${token}`;
+    return { id: world.newId(), token, expiresAt, byCompany, url: new URL(path, publicUrl).href };
+  }
+
+  async function giveSetupLink(
+    { links, companyLinks, mailLink }: Unit,
+    { byCompany, ...link }: ReturnType<typeof newSetupLink>,
+    person: Pick<Person, 'id' | 'email' | 'language' | 'staffRole'>,
+    mailed: boolean,
+  ): Promise<void> {
+    const now = world.now();
+    await links.close(person.id, now);
+    await (byCompany ? companyLinks : links).replace({ ...link, personId: person.id }, now);
+    if (mailed) await mailLink('staffSetup', person, { ...link, byCompany });
   }
 
   /** @param mailed whether the link is mailed to the person; otherwise only the caller knows it */
@@ -158,23 +163,18 @@ export function staffService({ db, transaction, world, hasher, mails, publicUrl,
     const role = staffRoles.find((known) => known === asked.role);
     if (role === undefined) return { ok: false, problem: 'role_unknown' };
     const now = world.now();
-    const token = newToken(world);
-    const expiresAt = new Date(now.getTime() + SETUP_LIFETIME_MS);
-    const url = new URL(`/setup/${token}`, publicUrl).href;
+    const link = newSetupLink(mailed);
     const personId = await inAddressLock(email, async (unit) => {
-      const { people, links, audit, mailLink } = unit;
+      const { people, audit } = unit;
       const id = await addOrFindUnfinished(people, { email, name, role }, now);
       if (id === undefined) return undefined;
-      const linkId = world.newId();
-      await links.replace({ id: linkId, token, personId: id, expiresAt }, now);
-      if (mailed)
-        await mailLink('staffSetup', { id, email, language: null, staffRole: role }, { id: linkId, url, expiresAt });
+      await giveSetupLink(unit, link, { id, email, language: null, staffRole: role }, mailed);
       await audit.append({ action: 'staff.created', actor, target: id, outcome: 'ok', detail: { role }, origin });
       await tellOthers(unit, 'created', { id, email, role }, { actor });
       return id;
     });
     if (personId === undefined) return { ok: false, problem: 'address_in_use' };
-    return { ok: true, personId, url, expiresAt };
+    return { ok: true, personId, url: link.url, expiresAt: link.expiresAt };
   }
 
   return {
@@ -258,29 +258,35 @@ export function staffService({ db, transaction, world, hasher, mails, publicUrl,
         async (unit, person) => ((await unit.removeSecondFactor(person.id)) ? { detail: {} } : 'unchanged'),
       ),
 
-    /** The person whose link this is; changes nothing. */
-    personOfLink: (token: string): Promise<Person | undefined> => ownerOfLink(db, 'staff_setup', token, world.now()),
-
-    /** Validates the password chosen on a setup link. */
-    async setUp(token: string, password: string, origin: Origin): Promise<SetupVerdict> {
-      const person = await this.personOfLink(token);
-      if (!person) return { kind: 'spent' };
-      const problem = judgePassword(password, [...productWords, person.email, person.name]);
-      if (problem) return { kind: 'refused', problem };
-      const passwordHash = await hasher.hash(password); // before the transaction, because hashing is slow
-      return {
-        kind: 'ready',
-        personId: person.id,
-        finish: async (trx) => {
-          const unit = open(trx);
-          if (!(await unit.links.use(token, world.now()))) return false;
-          await unit.people.setPasswordHash(person.id, passwordHash);
-          await unit.deleteSessionsOf(person.id);
-          await ownActs(trx, world)('person.password_set', person.id, origin);
-          return true;
-        },
-      };
+    /**
+     * For a member of staff whose account at the company is gone or was replaced: removes it and mails another link to
+     * set one up.
+     *
+     * @returns the link instead, if the operator of the server asks
+     */
+    async removeCompanyAccount(who: Who, by: By): Promise<StaffChange | { url: string }> {
+      const mailed = by.actor.kind === 'person';
+      const link = newSetupLink(mailed);
+      const notice = 'companyAccountRemoved';
+      const told = { action: 'staff.company_account_removed', notice, others: notice } as const;
+      const done = await change(who, by, told, async (unit, person) => {
+        if (!(await unit.people.removeCompanyAccount(person.id))) return 'unchanged';
+        await giveSetupLink(unit, link, person, mailed);
+        return { detail: {} };
+      });
+      return done === 'changed' && !mailed ? { url: link.url } : done;
     },
+
+    /** Tells the other administrators that one signed in with a password, past the company's server. */
+    tellOfLocalSignIn: (trx: Knex, person: Person): Promise<void> =>
+      tellOthers(
+        open(trx),
+        'signedInLocally',
+        { ...person, role: person.staffRole ?? 'auditor' },
+        { actor: { kind: 'person', id: person.id } },
+      ),
+
+    ...staffSetup(deps),
   };
 }
 

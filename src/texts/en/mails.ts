@@ -165,9 +165,11 @@ export const mails = {
   /** To a new member of staff. */
   staffSetup: {
     subject: ({ isv }: Isv) => `${isv}: your staff account`,
-    paragraphs: ({ isv }: Isv) => [
+    paragraphs: ({ isv, byCompany }: Isv & { byCompany: boolean }) => [
       `An administrator of ${isv} has created a staff account for this address.`,
-      'Choose a password and set up an authenticator app to sign in.',
+      byCompany
+        ? 'Sign in with your company account to set it up.'
+        : 'Choose a password and set up an authenticator app to sign in.',
     ],
     button: 'Set up the account',
     after: ({ expires }: { expires: string }) => [
@@ -226,6 +228,16 @@ export const mails = {
         subject: ({ isv }: Isv) => `${isv}: a staff authenticator app was removed`,
         what: ({ isv, email, at }: Isv & StaffAccount) =>
           `The authenticator app was removed from the staff account of ${email} at ${isv} on ${at}.`,
+      },
+      companyAccountRemoved: {
+        subject: ({ isv }: Isv) => `${isv}: a staff company account was removed`,
+        what: ({ isv, email, at }: Isv & StaffAccount) =>
+          `The company account was removed from the staff account of ${email} at ${isv} on ${at}.`,
+      },
+      signedInLocally: {
+        subject: ({ isv }: Isv) => `${isv}: staff sign-in without the company`,
+        what: ({ isv, email, at }: Isv & StaffAccount) =>
+          `${email} signed in at ${isv} with a password on ${at}, not with a company account.`,
       },
     },
     by: (email: string) => `${email} made this change.`,

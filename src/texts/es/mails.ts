@@ -1,6 +1,7 @@
 import type { mails as english } from '../en/mails.js';
 import { offboarded } from './mails/offboarded.js';
 import { peopleMails } from './mails/people.js';
+import { securityMails } from './mails/security.js';
 
 export const mails: typeof english = {
   signature: ({ isv, support }) => `${isv}. ¿Tiene preguntas? Escriba a ${support}.`,
@@ -142,9 +143,11 @@ export const mails: typeof english = {
   },
   staffSetup: {
     subject: ({ isv }) => `${isv}: su cuenta de personal`,
-    paragraphs: ({ isv }) => [
+    paragraphs: ({ isv, byCompany }) => [
       `Un administrador de ${isv} ha creado una cuenta de personal para esta dirección.`,
-      'Elija una contraseña y configure una aplicación de autenticación para iniciar sesión.',
+      byCompany
+        ? 'Inicie sesión con la cuenta de su empresa para configurarla.'
+        : 'Elija una contraseña y configure una aplicación de autenticación para iniciar sesión.',
     ],
     button: 'Configurar la cuenta',
     after: ({ expires }) => [
@@ -200,84 +203,20 @@ export const mails: typeof english = {
         what: ({ isv, email, at }) =>
           `El ${at}, se quitó la aplicación de autenticación de la cuenta de personal de ${email} en ${isv}.`,
       },
+      companyAccountRemoved: {
+        subject: ({ isv }) => `${isv}: se quitó una cuenta de empresa del personal`,
+        what: ({ isv, email, at }) =>
+          `El ${at}, se quitó la cuenta de empresa de la cuenta de personal de ${email} en ${isv}.`,
+      },
+      signedInLocally: {
+        subject: ({ isv }) => `${isv}: inicio de sesión del personal sin la empresa`,
+        what: ({ isv, email, at }) =>
+          `El ${at}, ${email} inició sesión en ${isv} con una contraseña, no con una cuenta de empresa.`,
+      },
     },
     by: (email) => `Lo hizo ${email}.`,
     byCommand: 'Lo hizo un comando en el servidor.',
     after: 'Si no esperaba este cambio, revise la lista del personal en el portal.',
   },
-  security: {
-    notices: {
-      newDevice: {
-        subject: ({ isv }) => `${isv}: inicio de sesión desde un navegador nuevo`,
-        what: ({ isv, at }) => `El ${at}, alguien inició sesión en su cuenta de ${isv} desde un navegador nuevo.`,
-      },
-      passwordReset: {
-        subject: ({ isv }) => `${isv}: su contraseña cambió`,
-        what: ({ isv, at }) =>
-          `El ${at}, se eligió una contraseña nueva para su cuenta de ${isv} con un enlace de un correo. Se cerraron todas sus sesiones.`,
-      },
-      passwordChanged: {
-        subject: ({ isv }) => `${isv}: su contraseña cambió`,
-        what: ({ isv, at }) =>
-          `El ${at}, la contraseña de su cuenta de ${isv} cambió. Se cerraron las sesiones de los demás navegadores.`,
-      },
-      addressChangeAsked: {
-        subject: ({ isv }) => `${isv}: se pidió otra dirección`,
-        what: ({ isv, at }) =>
-          `El ${at}, se pidió otro correo electrónico para su cuenta de ${isv}. El cambio se aplica cuando se confirme.`,
-      },
-      addressChanged: {
-        subject: ({ isv }) => `${isv}: su dirección cambió`,
-        what: ({ isv, at }) =>
-          `El ${at}, el correo electrónico de su cuenta de ${isv} cambió. Desde ahora se inicia sesión con el nuevo.`,
-      },
-      secondFactorEnrolled: {
-        subject: ({ isv }) => `${isv}: se agregó una aplicación de autenticación`,
-        what: ({ isv, at }) =>
-          `El ${at}, se agregó una aplicación de autenticación a su cuenta de ${isv}. Desde ahora se necesita su código para iniciar sesión.`,
-      },
-      secondFactorReplaced: {
-        subject: ({ isv }) => `${isv}: aplicación de autenticación cambiada`,
-        what: ({ isv, at }) =>
-          `El ${at}, se configuró otra aplicación de autenticación para su cuenta de ${isv}. La anterior ya no funciona.`,
-      },
-      secondFactorRemoved: {
-        subject: ({ isv }) => `${isv}: se quitó la aplicación de autenticación`,
-        what: ({ isv, at }) =>
-          `El ${at}, se quitó la aplicación de autenticación de su cuenta de ${isv}. Para iniciar sesión basta la contraseña.`,
-      },
-      secondFactorReset: {
-        subject: ({ isv }) => `${isv}: nuestro personal quitó la aplicación de autenticación`,
-        what: ({ isv, at }) =>
-          `El ${at}, nuestro personal quitó la aplicación de autenticación de su cuenta de ${isv}. Inicie sesión pronto y configure otra.`,
-      },
-      staffDisabled: {
-        subject: ({ isv }) => `${isv}: su cuenta de personal se desactivó`,
-        what: ({ isv, at }) =>
-          `El ${at}, un administrador desactivó su cuenta de personal en ${isv}. Se cerraron todas sus sesiones.`,
-      },
-      staffEnabled: {
-        subject: ({ isv }) => `${isv}: su cuenta de personal se activó`,
-        what: ({ isv, at }) =>
-          `El ${at}, un administrador volvió a activar su cuenta de personal en ${isv}. Puede iniciar sesión como antes.`,
-      },
-      staffRoleChanged: {
-        subject: ({ isv }) => `${isv}: su rol cambió`,
-        what: ({ isv, at }) =>
-          `El ${at}, un administrador cambió el rol de su cuenta de personal en ${isv}. Inicie sesión otra vez para usarlo.`,
-      },
-      recoveryCodeUsed: {
-        subject: ({ isv }) => `${isv}: código de recuperación usado`,
-        what: ({ isv, at }) =>
-          `El ${at}, se usó un código de recuperación de su cuenta de ${isv}. Ese código ya no sirve.`,
-      },
-      recoveryCodesMade: {
-        subject: ({ isv }) => `${isv}: códigos de recuperación nuevos`,
-        what: ({ isv, at }) =>
-          `El ${at}, se crearon códigos de recuperación nuevos para su cuenta de ${isv}. Los anteriores ya no sirven.`,
-      },
-    },
-    ifYou: 'Si fue usted, no tiene que hacer nada.',
-    ifNotYou: ({ support }) => `Si no fue usted, avísenos de inmediato: ${support}.`,
-  },
+  security: securityMails,
 };

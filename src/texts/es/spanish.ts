@@ -5,6 +5,7 @@ import { activity } from './activity.js';
 import { api } from './api.js';
 import { bySignIn } from './connections/by-sign-in.js';
 import { codeFlow } from './connections/code-flow.js';
+import { company } from './accounts/company.js';
 import { common } from './common.js';
 import { connections } from './connections.js';
 import { credentials } from './credentials.js';
@@ -29,6 +30,7 @@ export const spanish: Texts = {
   bySignIn,
   codeFlow,
   common,
+  company,
   connections,
   credentials,
   disconnection,

@@ -211,6 +211,9 @@ export async function aMatrix(test: TestPortal) {
   });
   if (!created.ok) throw new Error(created.problem);
   const staffId = created.personId;
+  const colleague = 'company@example-health.example';
+  const byPage = { actor: { kind: 'person', id: staffId } } as const;
+  await test.portal.services.staff.inviteStaff({ email: colleague, name: 'Cora Company', role: 'operator' }, byPage);
   const keyId = await aKeyId(test);
   const endpoint = await anEndpoint(test);
   const { checked: importId = '' } = await someImports(test);
@@ -219,6 +222,7 @@ export async function aMatrix(test: TestPortal) {
   const tokens: Record<string, string> = {
     '/password-resets': await mailedToken(test, south.member.email, '/password-resets'),
     '/setup': new URL(created.url).pathname.split('/').at(-1) ?? '',
+    '/sign-in/company/invitations': await mailedToken(test, colleague, '/sign-in/company/invitations'),
     '/invitations': north.invitationToken,
     '/reminders': await mailedToken(test, 'waiting@north.example', '/reminders'),
     '/hand-offs': north.handOffToken,

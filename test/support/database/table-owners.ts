@@ -24,6 +24,7 @@ export const ownersOf: Record<string, readonly string[]> = {
   ending_sessions: ['tokens/ending/ending-session-store.ts'],
   ended_memberships: ['tenants/left-tenant-store.ts'],
   events: ['notifications/event-store.ts', 'notifications/event-reader.ts'],
+  company_sign_ins: ['accounts/company/company-sign-in-store.ts'],
   fax_lines: ['connections/proof/fax-line-store.ts'],
   fax_report_lines: ['fax-reports/fax-report-store.ts'],
   fax_reports: ['fax-reports/fax-report-store.ts'],

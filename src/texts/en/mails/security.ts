@@ -63,6 +63,16 @@ export const securityMails = {
       what: ({ isv, at }: Isv & { at: string }) =>
         `An administrator changed the role of your staff account at ${isv} on ${at}. Sign in again to use it.`,
     },
+    companyAccountLinked: {
+      subject: ({ isv }: Isv) => `${isv}: you now sign in with your company account`,
+      what: ({ isv, at }: Isv & { at: string }) =>
+        `Your ${isv} account was linked to your company account on ${at}. Your password no longer works.`,
+    },
+    companyAccountRemoved: {
+      subject: ({ isv }: Isv) => `${isv}: your company account was removed`,
+      what: ({ isv, at }: Isv & { at: string }) =>
+        `An administrator removed the company account from your ${isv} account on ${at}. You get a link to set it up again.`,
+    },
     recoveryCodeUsed: {
       subject: ({ isv }: Isv) => `${isv}: recovery code used`,
       what: ({ isv, at }: Isv & { at: string }) =>

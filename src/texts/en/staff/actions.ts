@@ -28,6 +28,8 @@ export const actions = {
   'staff.enabled': 'Member of staff enabled',
   'staff.role_changed': 'Role of a member of staff changed',
   'staff.second_factor_reset': 'Authenticator app of a member of staff removed',
+  'staff.company_account_linked': 'Company account linked to a member of staff',
+  'staff.company_account_removed': 'Company account of a member of staff removed',
   'staff.viewed_by_staff': 'Staff list viewed',
   'api_key.made': 'API key created',
   'api_key.link_made': 'Link to an API key created',

@@ -6,6 +6,17 @@ export const people = {
   columns: { name: 'Name', role: 'Role', state: 'State', lastUse: 'Last use' },
   states: { active: 'Active', invited: 'Invited, not set up yet', disabled: 'Disabled' },
   noUse: 'None recorded',
+  signsIn: {
+    key: 'Signs in with',
+    company: 'Company account',
+    password: 'Password',
+    nothing: 'Nothing yet',
+    local: 'Signs in with a password',
+    lead: (local: number) =>
+      local === 1
+        ? "One account signs in with a password. It works on the day when the company's sign-in is down."
+        : `${local} accounts sign in with a password. Keep one for the day when the company's sign-in is down.`,
+  },
   roles: {
     administrator: 'Also changes staff, settings of clinics and their people, and approves accounts.',
     operator: 'Also creates clinics, invites people, checks connections and sends fixes.',
@@ -37,6 +48,14 @@ export const people = {
       ],
       button: 'Remove the authenticator app',
     },
+    company: {
+      heading: 'Company account gone or replaced',
+      what: [
+        'Call this person at a phone number you already have, to make sure that they asked.',
+        'The company account stops working here. We email the person a link to set one up again.',
+      ],
+      button: 'Remove the company account',
+    },
     disable: {
       heading: 'Disable the account',
       what: [
@@ -57,6 +76,7 @@ export const people = {
     disabled: 'The account was disabled.',
     enabled: 'The account was enabled.',
     reset: 'The authenticator app was removed.',
+    unlinked: 'The company account was removed. We have emailed a link.',
   },
   refusals: {
     own_account: 'You cannot change your own account here. Ask another administrator.',

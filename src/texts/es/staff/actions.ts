@@ -29,6 +29,8 @@ export const actions: (typeof english)['actions'] = {
   'staff.enabled': 'Miembro del personal activado',
   'staff.role_changed': 'Rol de un miembro del personal cambiado',
   'staff.second_factor_reset': 'Aplicación de autenticación de un miembro del personal quitada',
+  'staff.company_account_linked': 'Cuenta de empresa vinculada a un miembro del personal',
+  'staff.company_account_removed': 'Cuenta de empresa de un miembro del personal quitada',
   'staff.viewed_by_staff': 'Lista del personal vista',
   'api_key.made': 'Clave de API creada',
   'api_key.link_made': 'Enlace a una clave de API creado',

@@ -7,6 +7,17 @@ export const people: (typeof english)['people'] = {
   columns: { name: 'Nombre', role: 'Rol', state: 'Estado', lastUse: 'Último uso' },
   states: { active: 'Activo', invited: 'Invitado, sin configurar', disabled: 'Desactivado' },
   noUse: 'Ninguno registrado',
+  signsIn: {
+    key: 'Inicia sesión con',
+    company: 'Cuenta de empresa',
+    password: 'Contraseña',
+    nothing: 'Nada todavía',
+    local: 'Inicia sesión con una contraseña',
+    lead: (local) =>
+      local === 1
+        ? 'Una cuenta inicia sesión con una contraseña. Sirve el día en que falle el inicio de sesión de la empresa.'
+        : `${local} cuentas inician sesión con una contraseña. Conserve una para el día en que falle el de la empresa.`,
+  },
   roles: {
     administrator: 'Además cambia el personal, la configuración de las clínicas y sus personas, y aprueba cuentas.',
     operator: 'Además crea clínicas, invita a personas, comprueba conexiones y envía soluciones.',
@@ -38,6 +49,14 @@ export const people: (typeof english)['people'] = {
       ],
       button: 'Quitar la aplicación de autenticación',
     },
+    company: {
+      heading: 'Cuenta de empresa perdida o reemplazada',
+      what: [
+        'Compruebe que es esta persona quien lo pide, por un número de teléfono que usted ya tenía.',
+        'La cuenta de empresa deja de servir aquí. Enviamos a la persona un enlace para configurar una otra vez.',
+      ],
+      button: 'Quitar la cuenta de empresa',
+    },
     disable: {
       heading: 'Desactivar la cuenta',
       what: [
@@ -58,6 +77,7 @@ export const people: (typeof english)['people'] = {
     disabled: 'La cuenta se desactivó.',
     enabled: 'La cuenta se activó.',
     reset: 'La aplicación de autenticación se quitó.',
+    unlinked: 'La cuenta de empresa se quitó. Hemos enviado un enlace.',
   },
   refusals: {
     own_account: 'No puede cambiar aquí su propia cuenta. Pídaselo a otro administrador.',
