@@ -259,3 +259,13 @@ export function readPostgresUrl(): string | null {
   if (!parsed.success) throw new Error(`DATABASE_URL ${parsed.error.issues[0]?.message ?? 'is wrong'}`);
   return parsed.data;
 }
+
+/** For commands that need the database and nothing else. */
+export function readDatabaseUrl(): { ok: true; url: string } | { ok: false; problems: ConfigProblem[] } {
+  const parsed = schema
+    .pick({ DATABASE_URL: true })
+    .safeParse({ DATABASE_URL: process.env['DATABASE_URL'] || undefined });
+  return parsed.success
+    ? { ok: true, url: parsed.data.DATABASE_URL }
+    : { ok: false, problems: problemsOf(parsed.error) };
+}

@@ -34,6 +34,7 @@ import { tokens, tokensCapability } from './tokens/tokens-capability.js';
 import { fanOut } from './webhooks/deliveries/fan-out.js';
 import { webhookExamples } from './webhooks/deliveries/test-event.js';
 import { webhooks, webhooksCapability } from './webhooks/webhooks-capability.js';
+import { trail, trailCapability } from './trail/trail-capability.js';
 import { onPaste } from './wiring/on-paste.js';
 import { readers } from './wiring/readers.js';
 import { ringCentralAccess } from './wiring/ringcentral-access.js';
@@ -41,7 +42,7 @@ import { servicesOf } from './wiring/services.js';
 
 const ofPeople: readonly Declaration[] = [accounts, keys, tenants, clinicFiles, guide, staff, overview, notifications];
 const forClinics: readonly Declaration[] = [credentials, codeFlow, connections, handOffs, receipts, disconnection];
-const forJobs: readonly Declaration[] = [apiKeys, preflight, tokens, faxReports, api, offboarding, webhooks];
+const forJobs: readonly Declaration[] = [apiKeys, preflight, tokens, faxReports, api, offboarding, webhooks, trail];
 const ofAll: Declaration = { audit: refusedRequestActs, holds: trailHoldings };
 /** What the capabilities say of themselves without a configuration. */
 export const declarations: readonly Declaration[] = [...ofPeople, ...forClinics, ...forJobs, ofAll];
@@ -93,7 +94,8 @@ function capabilitiesOn(foundation: Foundation, web: WebRole | null) {
   const api = apiCapability(foundation, { ...ofOthers, accounts });
   const forJobs = { tokens, apiKeys, preflight, faxReports, activity, offboarding, api, webhooks };
   const forClinics = { handOffs, replacement, codeFlow, guide, credentials, connections, receipts, disconnection };
-  return { notifications, tenants, accounts, clinicFiles, keys, ...forClinics, staff, ...forJobs, overview };
+  const sealing = trailCapability(foundation, signers);
+  return { notifications, tenants, accounts, clinicFiles, keys, ...forClinics, staff, ...forJobs, overview, sealing };
 }
 
 export type Portal = Process & { services: ReturnType<typeof servicesOf> };

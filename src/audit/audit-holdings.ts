@@ -8,7 +8,7 @@ export const trailHoldings: readonly (Holding | Unowned)[] = [
     key: 'seq',
     exported: 'id at actor_kind actor_id tenant_id action target outcome ip request_id detail',
     json: 'detail',
-    withheld: { internal: 'seq' },
+    withheld: { secret: 'ip_salt', internal: 'seq leaf_index tenant_seq leaf_hash ip_hash' },
     erasure: { stays: 'the trail is only appended to; it has ids, times, codes and network addresses, and no name' },
   },
   {

@@ -10,6 +10,7 @@ import { operationCommands } from './operation-commands.js';
 /** The descriptions of the first words of two-word commands. */
 const groups: Record<string, string> = {
   'api-keys': "keys of the ISV's programs",
+  audit: 'the audit, and the proof that it is whole',
   faxes: 'the pull of faxes, from any machine',
   keys: 'keys of the installation',
   receipt: 'receipts of disconnected clinics',

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { CliCommand, Terminal } from '../app/cli-command.js';
+import { bytesOf, keysOf } from '../platform/signed-notes/given-keys.js';
 import {
   openNote,
   parseNoteKey,
@@ -70,23 +70,6 @@ const usage = (fail: Terminal['fail'], line: string): number => {
   fail(line);
   return USAGE_ERROR;
 };
-
-function bytesOf(path: string): Buffer | null {
-  try {
-    return readFileSync(path);
-  } catch {
-    return null;
-  }
-}
-
-/** A key as text, or the keys of a file with one a line. Empty if it is neither. */
-function keysOf(given: string): NoteKey[] {
-  const typed = parseNoteKey(given);
-  if (typed) return [typed];
-  const lines = bytesOf(given)?.toString('utf8').split(/\r?\n/).filter(Boolean) ?? [];
-  const keys = lines.map(parseNoteKey);
-  return keys.every((key) => key !== null) ? keys : [];
-}
 
 /** The keys that a receipt names. */
 const keysIn = (text: string): NoteKey[] =>
