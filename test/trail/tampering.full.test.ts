@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { hashOf } from '../../src/trail/leaf.js';
 import type { Sealed } from '../../src/trail/trail-store.js';
-import { verify, whole } from './support.js';
+import { many, sealed, verify } from './support.js';
+
+// Few rows, because each try verifies the signatures of all checkpoints.
+const whole = sealed(many.slice(0, 10));
 
 it('SEC-44: ten thousand random tamperings are found', async () => {
   const columns = Object.keys(whole.rows[0] ?? {}) as (keyof Sealed)[];
