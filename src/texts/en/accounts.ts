@@ -78,7 +78,7 @@ export const accounts = {
   },
   enrolment: {
     title: 'Set up an authenticator app',
-    why: 'You then sign in with your password and a code from an app on your phone.',
+    why: 'You then also need a code from an app on your phone to sign in.',
     scan: 'Open the app, choose to add an account, and scan this code.',
     pictureAlt: 'QR code with the secret for your authenticator app. The same secret is written below.',
     byHand: 'Or type this secret into the app',

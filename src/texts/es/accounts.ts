@@ -77,7 +77,7 @@ export const accounts: typeof english = {
   },
   enrolment: {
     title: 'Configure una aplicación de autenticación',
-    why: 'Para iniciar sesión se necesitan su contraseña y un código de una aplicación de su teléfono.',
+    why: 'Desde entonces, también se necesita un código de una aplicación de su teléfono para iniciar sesión.',
     scan: 'Abra la aplicación, elija agregar una cuenta y escanee esta imagen.',
     pictureAlt: 'Código QR con el secreto para su aplicación de autenticación. El mismo secreto está escrito abajo.',
     byHand: 'O escriba este secreto en la aplicación',
