@@ -59,6 +59,14 @@ export const accountHoldings: readonly (Holding | Unowned)[] = [
     erasure: 'rows',
   },
   {
+    table: 'company_sign_ins',
+    of: { person: 'person_id' },
+    key: 'state_hash',
+    exported: '',
+    withheld: { secret: 'state_hash session_hash sealed', of_a_person: 'purpose person_id link_id next created_at' },
+    erasure: 'rows',
+  },
+  {
     table: 'recovery_codes',
     of: { person: 'person_id' },
     key: 'code_hash',
@@ -84,10 +92,6 @@ export const accountHoldings: readonly (Holding | Unowned)[] = [
     exported: 'invitation_id created_at',
     withheld: { secret: 'token_hash opt_out_hash' },
     erasure: 'rows',
-  },
-  {
-    table: 'company_sign_ins',
-    because: 'only staff have them, who are not erased with a clinic; they are deleted within an hour',
   },
   { table: 'attempts', because: 'the buckets are hashes, and are deleted after a day' },
   { table: 'reminder_opt_outs', because: 'an address that wants no reminders is a hash, and the wish stays' },
