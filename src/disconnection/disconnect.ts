@@ -1,10 +1,11 @@
 import type { Actor, Origin } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
 import { credentialReader } from '../credentials/credential-service.js';
+import type { CredentialStatus } from '../credentials/credential-types.js';
 import { destroyCredential, giveUpCode, retireCredential } from '../credentials/ending/end-credential.js';
 import type { Knex } from '../platform/database/database.js';
 import type { World } from '../platform/world.js';
-import { credentialsWithSessions, withdrawTokensOf } from '../tokens/ending/ending-sessions.js';
+import { credentialsWithSessions, hasEndingSessions, withdrawTokensOf } from '../tokens/ending/ending-sessions.js';
 import { signInOf } from '../tokens/refresh/sign-in-reader.js';
 import { endTokensOf } from '../tokens/ringcentral-sessions.js';
 import { disconnectionStore } from './disconnection-store.js';
@@ -46,17 +47,19 @@ export const disconnectTenant = (deps: Deps) => {
     if (!connection) return null;
     const notRevocable = new Map<string, number>();
     const endings: Date[] = [];
-    // Jobs may still have tokens of a JWT that was replaced within the hour.
+    // Jobs may still have tokens of a credential that was replaced or refused within the hour: the receipt answers for it too.
+    const endedEarlier: { id: string; status: CredentialStatus }[] = [];
     for (const id of await credentialsWithSessions(trx, tenantId, now)) {
+      const credential = await credentialReader(trx).find(tenantId, id);
+      if (!credential) continue;
+      const isSignIn = credential.method !== 'jwt';
       // The session of a sign-in ends with its refresh token.
-      if ((await credentialReader(trx).find(tenantId, id))?.method !== 'jwt') continue;
+      const isOpen = !isSignIn || (await hasEndingSessions(trx, tenantId, [id]));
+      if (isOpen && !living.some((one) => one.id === id)) endedEarlier.push({ id, status: credential.status });
+      if (isSignIn) continue;
       const withdrawn = await withdrawTokensOf(trx, tenantId, id, now);
       if (withdrawn.endBy) endings.push(withdrawn.endBy);
-      const isOurs = living.some((one) => one.id === id);
-      const counted = isOurs ? id : (living[0]?.id ?? id);
-      // What becomes of a session of another credential is not noted for this disconnection.
-      const open = withdrawn.notRevocable + (isOurs ? 0 : withdrawn.waiting);
-      notRevocable.set(counted, (notRevocable.get(counted) ?? 0) + open);
+      notRevocable.set(id, withdrawn.notRevocable);
     }
     const neverExchanged = new Set<string>();
     for (const { id, status, method } of ended) {
@@ -75,7 +78,7 @@ export const disconnectTenant = (deps: Deps) => {
       sessionsEndBy: endings.length > 0 ? new Date(Math.max(...endings.map(Number))) : null,
       receipt: null,
       erasedReceipt: null,
-      credentials: living.map(({ id, status }) => ({
+      credentials: [...living, ...endedEarlier].map(({ id, status }) => ({
         id,
         was: status,
         revoked: 0,
@@ -91,7 +94,7 @@ export const disconnectTenant = (deps: Deps) => {
         actor,
         target: disconnection.id,
         outcome: 'ok',
-        detail: { by, credentials: living.length },
+        detail: { by, credentials: disconnection.credentials.length },
         origin,
       });
     await tell(trx, disconnection);

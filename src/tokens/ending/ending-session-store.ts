@@ -54,6 +54,7 @@ export const endingSessionStore = (db: Knex, { iso, fromIso }: StoredTimes = mac
           .whereIn('credential_id', [...credentialIds])
           .first('id')) !== undefined,
       idsOf: (credentialId: string): Promise<string[]> => mine().where({ credential_id: credentialId }).pluck('id'),
+      credentialIds: (): Promise<string[]> => mine().distinct('credential_id').pluck('credential_id'),
       tryLater: async (id: string, notBefore: Date): Promise<void> => {
         await mine()
           .where({ id })

@@ -46,9 +46,17 @@ export async function withdrawTokensOf(
   return { toRevoke, waiting: waiting.length, notRevocable: left.length, endBy };
 }
 
-/** The credentials of a tenant with access tokens that RingCentral may still accept. */
-export const credentialsWithSessions = (trx: Knex, tenantId: string, now: Date): Promise<string[]> =>
-  accessTokenStore(trx).forTenant(tenantId).withSessions(now);
+/**
+ * The credentials of a tenant with sessions that RingCentral may still accept, also those that ended earlier: by access
+ * tokens that jobs may have, and by sessions that wait to be revoked.
+ */
+export async function credentialsWithSessions(trx: Knex, tenantId: string, now: Date): Promise<string[]> {
+  // One after the other: a transaction has one connection.
+  const issued = await accessTokenStore(trx).forTenant(tenantId).withSessions(now);
+  const ending = await endingSessionStore(trx).forTenant(tenantId).credentialIds();
+  const signIns = await refreshTokenStore(trx).forTenant(tenantId).endingIds();
+  return [...new Set([...issued, ...ending, ...signIns])].sort();
+}
 
 /** Sessions that RingCentral may still accept. */
 export type SessionsLeft = { uncounted: number; ends: Date[] };

@@ -130,6 +130,9 @@ export const refreshTokenStore = (db: Knex, times: StoredTimes = machineTimes) =
             .update({ attempted_at: iso(since), leased_until: iso(notBefore) });
         },
 
+        /** The destroyed credentials whose session still waits for its end. */
+        endingIds: (): Promise<string[]> => all(true).pluck('credential_id'),
+
         /** Whether the session of one of these destroyed credentials still waits for its end. */
         isEnding: async (credentialIds: readonly string[]): Promise<boolean> =>
           (await all(true)
