@@ -41,6 +41,8 @@ const changes: readonly AuditAction[] = [
   'fax_lines.chosen',
   'account.approved',
   'account.refused',
+  'account.confirmed',
+  'account.disowned',
   'owner.changed',
   'owner.change_over',
   'hand_off.made',

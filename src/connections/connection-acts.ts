@@ -10,6 +10,8 @@ export const connectionActs = [
   { action: 'account.approved', tenant: 'always' },
   { action: 'account.refused', tenant: 'always' },
   { action: 'fix.mailed', tenant: 'always' },
+  { action: 'account.confirmed', tenant: 'always' },
+  { action: 'account.disowned', tenant: 'always' },
   { action: 'owner.changed', tenant: 'always' },
   { action: 'owner.change_over', tenant: 'always' },
 ] as const satisfies readonly AuditAct[];

@@ -12,6 +12,21 @@ export const connectionHoldings: readonly (Holding | Unowned)[] = [
     erasure: 'rows',
   },
   {
+    table: 'confirmed_accounts',
+    of: { tenant: 'tenant_id' },
+    key: 'account_id',
+    exported: 'tenant_id account_id confirmed_at confirmed_by',
+    erasure: 'rows',
+  },
+  {
+    table: 'unconfirmed_accounts',
+    of: { tenant: 'tenant_id' },
+    key: 'tenant_id',
+    exported: 'tenant_id credential_id account_id owner_id found proved_at',
+    json: 'found',
+    erasure: 'rows',
+  },
+  {
     table: 'connection_days',
     of: { tenant: 'tenant_id' },
     key: 'day',

@@ -12,6 +12,8 @@ import { checkStore } from './checks/check-store.js';
 import type { Check } from './health/check-types.js';
 import { connectionStore, emptyConnection, type StateCursor, type StateFilter } from './health/connection-store.js';
 import { deletionClaims } from './death-checks/deletion-claims.js';
+import { confirmation } from './confirmation/confirmation.js';
+import { unconfirmedAccounts } from './confirmation/account-store.js';
 import { disconnecting } from './disconnecting.js';
 import { retiredOnes } from './death-checks/retired-ones.js';
 import { connectionUnit, type CheckOutcome, type ConnectionUnit } from './connection-unit.js';
@@ -44,6 +46,8 @@ type Deps = Pick<
   | 'settled'
   | 'faxReports'
   | 'signInClientId'
+  | 'notices'
+  | 'confirmMs'
 > & {
   credentials: CredentialReader;
   /** When the tenant was created; a tenant that never pasted has been unconnected since then. */
@@ -72,8 +76,11 @@ export const connectionService = (deps: Deps) => {
     const counted = pending ?? active;
     const open = counted && (await checkQueue(db, world).forTenant(tenantId).openFor(counted.id));
     const inWaitingList = open ? isWaiting(open, now) : false;
+    const waits = pending !== null && connection.health.pending?.cause === 'not_confirmed';
+    const waiting = waits ? await unconfirmedAccounts(db).forTenant(tenantId).find() : undefined;
     return {
       connection,
+      unconfirmed: waiting?.credentialId === pending?.id ? (waiting ?? null) : null,
       shown: shownHealth(connection.health, now, await deps.checkEveryMs(db)),
       active,
       pending,
@@ -229,6 +236,7 @@ export const connectionService = (deps: Deps) => {
     },
     /** A person says that a retired JWT was deleted at RingCentral. */
     sayDeleted: deletionClaims(deps),
+    ...confirmation({ ...deps, open, requestCheckWithin: request }),
     ...withheldAccounts({ db, world, inTenantLock, requestCheck }),
     ...disconnecting({ world, open }),
     waitForCheck,

@@ -6,6 +6,7 @@ import { boundTo } from '../platform/database/lock.js';
 import { endTokensOf } from '../tokens/ringcentral-sessions.js';
 import type { CheckParts } from './checks/check-parts.js';
 import { checkQueue } from './checks/check-queue.js';
+import { confirmedAccounts, unconfirmedAccounts } from './confirmation/account-store.js';
 import { connectionStore } from './health/connection-store.js';
 import { faxLineStore } from './proof/fax-line-store.js';
 
@@ -17,6 +18,8 @@ export const connectionUnit =
     connections: connectionStore(trx).forTenant(tenantId),
     queue: checkQueue(trx, world).forTenant(tenantId),
     lines: faxLineStore(trx).forTenant(tenantId),
+    confirmed: confirmedAccounts(trx).forTenant(tenantId),
+    unconfirmed: unconfirmedAccounts(trx).forTenant(tenantId),
     credentials: credentialReader(trx),
     ...boundTo(trx, {
       save: writer.save,

@@ -1,6 +1,7 @@
 import type { Credential, Method } from '../credentials/credential-types.js';
 import type { FaxReport } from '../fax-reports/fax-report-types.js';
 import type { CheckRequest, FailureReason } from './checks/check-queue.js';
+import type { UnconfirmedAccount } from './confirmation/account-store.js';
 import type { Connection } from './health/connection-store.js';
 import type { FaxLine } from './proof/fax-line-store.js';
 import type { Shown } from './health/health.js';
@@ -18,6 +19,8 @@ export type ConnectionView = {
   shown: Shown;
   active: Credential | null;
   pending: Credential | null;
+  /** The account of the pending credential, if a person must say whether it is the clinic's. */
+  unconfirmed: UnconfirmedAccount | null;
   /** How the clinic last tried to connect; a JWT if it never did. */
   lastMethod: Method;
   lines: FaxLine[];

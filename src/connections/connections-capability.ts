@@ -93,6 +93,8 @@ export function connectionsCapability(foundation: Foundation, given: Given) {
           needs: {
             'get /': 'viewer',
             'post /checks': 'member',
+            'post /confirmation': 'member',
+            'post /refusal': 'member',
             'post /deletions': 'member',
             'post /fax-lines': 'member',
           },

@@ -2,6 +2,7 @@ import type { Actor } from '../audit/audit-events.js';
 import type { Knex } from '../platform/database/database.js';
 import type { World } from '../platform/world.js';
 import type { ConnectionUnit } from './connection-unit.js';
+import { unconfirmedAccounts } from './confirmation/account-store.js';
 import { connectionStore } from './health/connection-store.js';
 import { incidentStore } from './health/incident-store.js';
 
@@ -21,5 +22,6 @@ export const forgetConnection =
       await destroy(tenantId, id, 'disconnected', actor);
     }
     await incidentStore(trx).close('connection', tenantId, world.now());
+    await unconfirmedAccounts(trx).forTenant(tenantId).remove();
     await connectionStore(trx).forTenant(tenantId).remove();
   };

@@ -29,7 +29,7 @@ export const withheldAccounts = ({ db, world, inTenantLock, requestCheck }: Deps
     staffId: string,
     origin: Origin,
   ): Promise<CheckOutcome> {
-    await inTenantLock(tenantId, async ({ connections, save, audit }) => {
+    await inTenantLock(tenantId, async ({ connections, save, audit, confirmed }) => {
       const connection = await connections.find();
       if (connection?.withheld?.accountId !== accountId) throw new PortalError('conflict');
       const { ownerId } = connection.withheld;
@@ -40,6 +40,7 @@ export const withheldAccounts = ({ db, world, inTenantLock, requestCheck }: Deps
         approvedOwnerId: serves ? ownerId : null,
         withheld: null,
       });
+      await confirmed.add(accountId, staffId, world.now());
       await audit.append({
         action: 'account.approved',
         actor: { kind: 'person', id: staffId },

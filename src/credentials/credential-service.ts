@@ -8,7 +8,8 @@ import type { World } from '../platform/world.js';
 import type { Environment } from '../ringcentral/environments.js';
 import { credentialStore, sealContextOf, type NewCredential } from './credential-store.js';
 import type { Credential, CredentialStatus, Destruction, Method } from './credential-types.js';
-import { destroyCredential, retireCredential, type OnEnded } from './ending/end-credential.js';
+import { activateCredential, setReminder } from './ending/activate-credential.js';
+import { destroyCredential, type OnEnded } from './ending/end-credential.js';
 import { inspectAssertion } from './inspect/inspect-assertion.js';
 import type { Inspection } from './inspect/inspection-types.js';
 import { waitUntil } from './submission-limits.js';
@@ -206,27 +207,9 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener;
     if (known.status === 'active') await mine.setReminder(id, deps.world.now());
   },
 
-  /**
-   * Activates a proved credential and retires the one that it replaces. If its JWT was retired before, that one is
-   * destroyed: its people must not delete the JWT now.
-   *
-   * @returns the ids of the credentials that ended
-   */
-  async activate(db: Knex, tenantId: string, id: string): Promise<string[]> {
-    const mine = credentialStore(db).forTenant(tenantId);
-    const living = await mine.living();
-    const serving = living.find(({ status }) => status === 'active');
-    if (serving) await retireCredential(deps)(db, tenantId, serving.id, 'replaced');
-    await mine.setStatus(id, 'active', null);
-    const fingerprint = living.find((one) => one.id === id)?.fingerprint;
-    const same = living.filter((one) => one.status === 'retired' && one.fingerprint === fingerprint);
-    for (const again of same) await destroyCredential(deps)(db, tenantId, again.id, 'superseded', portal);
-    return [...(serving ? [serving] : []), ...same].map((ended) => ended.id);
-  },
+  activate: activateCredential(deps),
 
-  /** Sets when the people of a credential in use are next reminded of its expiry. */
-  setReminder: (db: Knex, tenantId: string, id: string, at: Date | null): Promise<void> =>
-    credentialStore(db).forTenant(tenantId).setReminder(id, at),
+  setReminder,
 
   remindersDue: (limit: number): Promise<Credential[]> =>
     credentialStore(deps.db).remindersDue(deps.world.now(), limit),

@@ -13,6 +13,8 @@ export type CredentialStatus = 'pending' | 'active' | 'retired' | 'destroyed';
 export type Destruction =
   | 'superseded'
   | 'refused'
+  /** A person said that its account is not the clinic's. */
+  | 'not_ours'
   | 'expired_unproved'
   | Retirement['because']
   /** A person wanted a retired JWT destroyed before it was proved dead. */

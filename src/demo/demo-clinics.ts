@@ -138,7 +138,13 @@ function makeJwt({ world, key }: Joined, how: { clientIds?: 'organization'; exp?
 
 async function paste(clinic: Joined, jwt: string): Promise<WalkPage> {
   const page = await pasteFromGuide(clinic.browser, clinic.guide, jwt);
-  return untilChecked(clinic, page);
+  return confirmed(clinic, await untilChecked(clinic, page));
+}
+
+/** Says that the company is theirs, with the fax lines as they are selected. */
+async function confirmed({ browser }: Joined, page: WalkPage): Promise<WalkPage> {
+  if (page.main('data-cause') !== 'not_confirmed') return page;
+  return browser.press(page, says(t.connections.confirm.yes));
 }
 
 /** The page answers within seconds; on a slow machine the check may still be running. */
@@ -155,7 +161,8 @@ async function connect(clinic: Joined): Promise<WalkPage> {
 /** Its admin signs in to RingCentral, through the portal's button, RingCentral's page and the return. */
 async function signIn(clinic: Joined): Promise<WalkPage> {
   const { admin } = clinic.world.example.clinics[clinic.key];
-  return untilChecked(clinic, await signInFromGuide(clinic.browser, clinic.guide, admin.id));
+  const page = await signInFromGuide(clinic.browser, clinic.guide, admin.id);
+  return confirmed(clinic, await untilChecked(clinic, page));
 }
 
 /** The most common mistake: a JWT for the apps of the clinic's own organization, which does not include our app. */

@@ -61,7 +61,7 @@ function wordsFor(outcome: Outcome, { t, clock, isv }: Facts): { title: string; 
       return { title: headings.checking, lead };
     }
     case 'accepted':
-      return texts.accepted;
+      return outcome.isUnconfirmed ? texts.unconfirmed : texts.accepted;
     case 'replaced':
       return texts.replaced;
     case 'inconclusive': {

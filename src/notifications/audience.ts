@@ -31,6 +31,7 @@ export const audiences = {
   recovered: { of: 'connection', clinic: actors, staff: changers },
   expires: { of: 'connection', clinic: actors, staff: [] },
   ownerChanged: { of: 'connection', clinic: actors, staff: [] },
+  notConfirmed: { of: 'connection', clinic: actors, staff: [] },
   /** What happened to the connection that they see. */
   disconnected: { of: 'connection', clinic: clinicRoles, staff: changers },
   /** Those who were owners when the clinic was offboarded. Also its receipt, and that it came back. */

@@ -11,6 +11,7 @@ export type NoticeKind =
   | 'owner_changed'
   | 'fix'
   | 'sign_in_ends'
+  | 'not_confirmed'
   | 'expires_30'
   | 'expires_14'
   | 'expires_7'

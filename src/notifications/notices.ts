@@ -19,13 +19,15 @@ const payload = z.object({ noticeId: z.string() });
 /**
  * Records a notice for a person, in the transaction of the change it reports. Does nothing if the person has it
  * already.
+ *
+ * @param notBefore when it is sent, if not now
  */
 export const noticeWriter =
   ({ world, enqueue }: { world: Pick<World, 'now' | 'newId'>; enqueue: EnqueueMessage }) =>
-  async (trx: Knex, notice: NewNotice): Promise<void> => {
+  async (trx: Knex, notice: NewNotice, notBefore?: Date): Promise<void> => {
     const id = world.newId();
     if (!(await noticeStore(trx).add(id, notice, world.now()))) return;
-    await enqueue(trx, { kind: NOTICE, tenantId: notice.tenantId, payload: { noticeId: id } });
+    await enqueue(trx, { kind: NOTICE, tenantId: notice.tenantId, payload: { noticeId: id }, notBefore });
   };
 
 export type TellPerson = ReturnType<typeof noticeWriter>;

@@ -53,12 +53,13 @@ export const outboxWriter =
   (sealer: Sealer, world: Pick<World, 'now' | 'newId'>) =>
   async (
     db: Knex,
-    message: { kind: string; tenantId: string | null; payload: unknown; about?: string },
+    message: { kind: string; tenantId: string | null; payload: unknown; about?: string; notBefore?: Date | undefined },
   ): Promise<void> => {
-    const { kind, tenantId, payload, about = null } = message;
+    const { kind, tenantId, payload, about = null, notBefore } = message;
     const id = world.newId();
     const { jwe: sealed } = await sealer.seal(JSON.stringify(payload), contextOf(id, tenantId, kind));
-    const at = iso(world.now());
+    // A message for later counts from then: until then it is not late.
+    const at = iso(notBefore ?? world.now());
     await db<Row>('outbox').insert({ id, kind, tenant_id: tenantId, sealed, created_at: at, due_at: at, about });
   };
 

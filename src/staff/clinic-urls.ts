@@ -22,6 +22,8 @@ const noticePages = {
   no_reader: 'people',
   approved: 'overview',
   refused: 'overview',
+  confirmed: 'overview',
+  disowned: 'overview',
   checked: 'checks',
   nothing: 'checks',
 } as const satisfies Record<string, ClinicPage>;

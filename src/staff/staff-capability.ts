@@ -10,6 +10,7 @@ import type { TenantService } from '../tenants/tenant-service.js';
 import { activityRoutes } from './activity/activity-routes.js';
 import type { Elsewhere } from './clinic/clinic-evidence.js';
 import { approvalRoutes } from './clinic/approval-routes.js';
+import { confirmationRoutes } from './confirmation/confirmation-routes.js';
 import { clinicRoutes } from './clinic/clinic-routes.js';
 import { budgetRoutes } from './budget/budget-routes.js';
 import { Router } from 'express';
@@ -79,6 +80,7 @@ export function staffCapability({ config, runtime, isv, textsIn }: Foundation, g
             router: clinicRoutes(deps, { isvFor: isv.factsFor, hasSignInApp, textsIn, elsewhere }),
           },
           { path: '/staff/tenants/:tenantId', access: 'staff', router: approvalRoutes(deps) },
+          { path: '/staff/tenants/:tenantId', access: 'staff', router: confirmationRoutes(deps) },
           { path: '/staff/budget', access: 'staff', router: budget },
           { path: '/staff/incidents', access: 'staff', router: incidentRoutes(deps) },
           { path: '/staff/notices', access: 'staff', router: notices },

@@ -100,7 +100,10 @@ export const tokenService = (deps: Deps) => {
         sessions.keptOf(tenantId),
         sessions.signInsOf(tenantId),
       ]);
-      if (subject.credentialId === null) return { kind: 'not_connected', since: subject.since };
+      if (subject.credentialId === null) {
+        const { since, waitsFor } = subject;
+        return waitsFor && since ? { kind: 'refused', cause: waitsFor, since } : { kind: 'not_connected', since };
+      }
       if (subject.failing !== null) return { kind: 'refused', ...subject.failing };
       const isSignIn = signIns.includes(subject.credentialId);
       const scopes = isSignIn ? '' : (ask.scopes ?? '');

@@ -84,8 +84,11 @@ export type TokenSubject = {
   askedAgainAt: Date | null;
 };
 
-/** A tenant without a credential in use. `since`: since when its connection is as it is; null for an absent tenant. */
-export type NotConnected = { credentialId: null; since: Date | null };
+/**
+ * A tenant without a credential in use. `since`: since when its connection is as it is; null for an absent tenant.
+ * `waitsFor`: why a credential that works is not in use; null if there is none.
+ */
+export type NotConnected = { credentialId: null; since: Date | null; waitsFor: 'not_confirmed' | null };
 
 /** What tokens need to know from a tenant's connection, and what they report to it. */
 export type TokenEvidence = {

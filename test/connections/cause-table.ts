@@ -20,6 +20,7 @@ export const causeTable: readonly Row[] = [
   ['extension_not_visible', 'tenant', 'kept'],
   ['scope_missing', 'isv', 'kept'],
   ['app_misconfigured', 'isv', 'kept'],
+  ['not_confirmed', 'tenant', 'kept'],
   ['account_mismatch', 'isv', 'kept'],
   ['account_shared', 'isv', 'kept'],
   ['no_fax_line', 'tenant', 'serves'],

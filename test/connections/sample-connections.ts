@@ -247,6 +247,7 @@ export function aSample({ events = [], view = {}, connected = false, checks = []
       shown: shownHealth(health, now, DAY * 60_000),
       active: connected ? credential('one') : null,
       pending: null,
+      unconfirmed: null,
       lastMethod: 'jwt',
       lines: connected ? lines : [],
       faxReport: null,

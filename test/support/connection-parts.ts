@@ -1,3 +1,4 @@
+import { askToConfirm } from '../../src/connections/confirmation/ask-to-confirm.js';
 import { incidentNotices, type Recipients } from '../../src/connections/health/connection-notices.js';
 import { connectionWriter } from '../../src/connections/health/connection-writer.js';
 import { ownerWatch } from '../../src/connections/proof/owner-watch.js';
@@ -77,6 +78,7 @@ export function connectionParts(
     confirmMs: 180_000,
     signInClientId: () => null,
     requireChanger: () => Promise.resolve(),
+    askToConfirm: askToConfirm({ world, notices }),
     warnOfSignIn: () => Promise.resolve(),
     /** Nothing is minted here, so nothing is stored. */
     tokens: { seal: () => Promise.reject(new Error('unused')), keepSealed: () => Promise.resolve() },

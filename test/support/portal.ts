@@ -17,6 +17,7 @@ import type { Runtime } from '../../src/app/foundation.js';
 import { startSmtpCatcher, type SmtpCatcher } from '../../src/demo/smtp-catcher.js';
 import { aMigratedDatabase, openWatched } from './database/databases.js';
 import { Visitor } from './visits/visitor.js';
+import { confirmer, confirmingFirst } from './confirmed.js';
 import { signInStaff, joinTenant } from './people.js';
 
 export type TestPortalOptions = {
@@ -32,6 +33,8 @@ export type TestPortalOptions = {
   authenticate?: Authenticate;
   /** RingCentral behind TLS, with a certificate for this run. */
   secure?: { lookup?: LookupFunction };
+  /** Whether clinics confirm their company themselves; default: each account counts as confirmed before. */
+  asksToConfirm?: boolean;
   /** Its public address is the one it listens on, so that RingCentral can return people to it. */
   isReachable?: boolean;
 };
@@ -73,6 +76,8 @@ export class TestPortal {
     readonly url: string,
     private readonly server: Server,
     private readonly emulatorIds: string[],
+    /** Each account counts as confirmed by each tenant, unless clinics confirm themselves. */
+    readonly confirmAll: () => Promise<void>,
   ) {}
 
   /** The TOTP secrets of the staff created here. */
@@ -124,9 +129,10 @@ export class TestPortal {
     const webhookNetwork = { lookup: noSuchHost };
     const runtime: Runtime = { db, world, log, argon2, databaseTime, webhookNetwork, ...network, ...options.runtime };
     const portal = await createPortal(parsed.config, runtime, options.added, options.authenticate);
-    server.on('request', portal.app);
+    const confirmAll = options.asksToConfirm ? () => Promise.resolve() : confirmer(db, emulator.world.accounts);
+    server.on('request', confirmingFirst(portal.app, confirmAll));
     portal.start();
-    return new TestPortal(portal, db, emulator, example, mail, clock, env, logs, url, server, emulatorIds);
+    return new TestPortal(portal, db, emulator, example, mail, clock, env, logs, url, server, emulatorIds, confirmAll);
   }
 
   /** A browser without a session. */

@@ -74,6 +74,7 @@ export async function signInFor(test: TestPortal, tenantId: string, clinic: Clin
     sealedCode: await seal(JSON.stringify({ code, redirectUri, receivedAt }), 'authorization_code'),
     sealedVerifier: await seal(changed.verifier ?? verifier, 'code_verifier'),
   };
+  await test.confirmAll();
   const queued = await transactionOn(test.db)(async (trx) => {
     await lockFor(trx, 'tenant', tenantId);
     return onCode(trx, received);

@@ -4,6 +4,7 @@ import { waitFor } from '../../src/demo/wait-for.js';
 import { WalkBrowser } from '../../src/demo/walk-browser.js';
 import type { Invited } from './walk-invitation.js';
 import { says, type WalkPage } from '../../src/demo/walk-page.js';
+import { clinicNames } from '../../src/emulator/seed.js';
 import { expect, expectHeading, expectPage, type Step } from './walk-step.js';
 
 const MOST_WAIT_MS = 60_000;
@@ -86,8 +87,15 @@ export async function walkToConnected(world: DemoWorld, { member, guide }: Invit
     expect(saved.status === 200 && saved.text.includes('was saved'), saved.describe());
   });
 
-  const connection = await step('checked again without pasting: connected, fax lines readable', async () => {
+  const asked = await step('checked again without pasting: asked whether the company is theirs', async () => {
     const page = await checked(member, await member.press(pending, says(t.connections.checkAgain)));
+    expectPage(page, { state: 'pending', cause: 'not_confirmed', 'fix-owner': 'tenant' });
+    expect(page.text.includes(clinicNames.summit), 'the page does not name the company');
+    return page;
+  });
+
+  const connection = await step('confirmed the company: connected, fax lines readable', async () => {
+    const page = await member.press(asked, says(t.connections.confirm.yes));
     expectPage(page, { state: 'healthy', cause: '' });
     const lines = clinics.summit.faxLines;
     for (const { name } of lines) expect(page.text.includes(name), `fax line ${name} is missing`);

@@ -9,6 +9,7 @@ import type { Connection, Identity } from '../health/connection-store.js';
 import { nextReminderAt } from '../health/expiry-schedule.js';
 import { evidenceAt, nextHealth, serves } from '../health/health.js';
 import { waitNameOf, type Closing } from '../health/incident-store.js';
+import type { UnconfirmedAccount } from '../confirmation/account-store.js';
 import type { FaxLine } from '../proof/fax-line-store.js';
 import type { OwnerFacts } from '../proof/owner-change.js';
 import { pinsViolation } from '../proof/pins.js';
@@ -35,6 +36,8 @@ export type Before = {
   connection: Connection;
   /** Whether another tenant is connected to the proved account; false if the pins do not decide. */
   isOfAnother: boolean;
+  /** Whether a person has said that the proved account is the tenant's; false if the pins do not decide. */
+  isConfirmed: boolean;
 };
 
 /** The facts about a check besides its proof. */
@@ -63,6 +66,10 @@ export type Changes = {
   closing: Closing;
   /** null if the stored ones do not change. */
   faxLines: FaxLine[] | null;
+  /** The account that a person must confirm first. */
+  unconfirmed: Omit<UnconfirmedAccount, 'credentialId' | 'provedAt'> | null;
+  /** Whether a colleague with a link pasted the credential. */
+  byColleague: boolean;
   check: Omit<Check, 'id'>;
   audit: AuditEvent;
   /** What RingCentral returned about the user that the credential in use acts as. */
@@ -96,7 +103,9 @@ export function decide(before: Before, proved: Judged, facts: Facts): Changes | 
   const { id: credentialId, tenantId } = credential;
   const judged = judgePinsAgain(before, proved);
   if (judged === 'ask_again') return judged;
-  const proof = aboutThis(credential, judged, control);
+  const answered = aboutThis(credential, judged, control);
+  const unconfirmed = unconfirmedIn(before, answered);
+  const proof: Judged = unconfirmed ? { ...answered, verdict: { kind: 'refused', cause: 'not_confirmed' } } : answered;
   const { verdict } = proof;
   const cause = verdict.kind === 'accepted' ? null : verdict.cause;
   const fate = fateOf(credential, proof);
@@ -126,7 +135,10 @@ export function decide(before: Before, proved: Judged, facts: Facts): Changes | 
       // A colleague with a link has no name, and the member who created the link did not act.
       by: request.handOffId === null ? request.requestedBy : null,
     },
-    faxLines: verdict.kind === 'inconclusive' ? null : proof.lines,
+    // What belongs to a company that no person has confirmed is not the clinic's yet.
+    faxLines: verdict.kind === 'inconclusive' || unconfirmed ? null : proof.lines,
+    unconfirmed,
+    byColleague: request.handOffId !== null,
     check: {
       credentialId,
       trigger: request.trigger,
@@ -149,9 +161,9 @@ export function decide(before: Before, proved: Judged, facts: Facts): Changes | 
       isTheirs && !isWithheld(verdict) && proof.identity && proof.owner
         ? { ownerId: proof.identity.ownerId, facts: proof.owner }
         : null,
-    portal: { environment, app, proof: proof.by?.isNew === false ? null : proof, control, judged },
+    portal: { environment, app, proof: answered.by?.isNew === false ? null : answered, control, judged },
     forgetsTokens: fate === 'serves' && health.serving.state === 'failing',
-    token: sealed && proof.by && !isForeign(proof) ? { session: proof.by.session, sealed } : null,
+    token: sealed && proof.by && !isForeign(answered) ? { session: proof.by.session, sealed } : null,
     fate,
     remindAt: fate === 'activated' ? nextReminderAt(credential.expiresAt, now) : null,
     next:
@@ -173,6 +185,13 @@ export function decide(before: Before, proved: Judged, facts: Facts): Changes | 
             spread,
           },
   };
+}
+
+/** Everything works, but no person has said that the account is the clinic's. A credential in use acts in a confirmed one. */
+function unconfirmedIn({ credential, isConfirmed }: Before, proof: Judged): Changes['unconfirmed'] {
+  const { verdict, identity, owner, lines } = proof;
+  if (credential.status !== 'pending' || isConfirmed || verdict.kind !== 'accepted' || !identity) return null;
+  return { identity, owner, lines: lines ?? [], warnings: verdict.warnings };
 }
 
 /** The proof compared the pins without a lock; the answer is final only with the locks of tenant and account. */

@@ -11,6 +11,7 @@ import { WINDOW_MS } from '../../ringcentral/auth-budget/auth-budget-policy.js';
 import type { Environment } from '../../ringcentral/environments.js';
 import type { ReadTenants } from '../../tenants/tenant-reader.js';
 import type { TokenSessions } from '../../tokens/tokens-capability.js';
+import { askToConfirm } from '../confirmation/ask-to-confirm.js';
 import { signInWarnings } from '../health/overdue-sign-ins.js';
 import { incidentNotices, type Recipients } from '../health/connection-notices.js';
 import { connectionStore } from '../health/connection-store.js';
@@ -74,6 +75,7 @@ export function checkParts(
     wantedMs,
     signInClientId,
     warnOfSignIn: signInWarnings({ world, signInClientId, notices }),
+    askToConfirm: askToConfirm({ world, notices }),
     confirmMs: config.REJECTION_CONFIRM_SECONDS * 1000,
     writer: connectionWriter(writing),
     incidents: portalIncidents({

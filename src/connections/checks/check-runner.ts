@@ -18,6 +18,7 @@ import {
   withSessionLimits,
 } from './check-judgement.js';
 import { checkQueue, type CheckRequest } from './check-queue.js';
+import { confirmedAccounts } from '../confirmation/account-store.js';
 import { personWaits } from './schedule.js';
 import type { Exchanged } from '../proof/code-exchange.js';
 import { waitNameOf } from '../health/incident-store.js';
@@ -58,6 +59,7 @@ export const checkRunner = (deps: CheckRunnerDeps) => {
     queue: checkQueue(trx, world),
     connections: connectionStore(trx),
     findCredential: (id: string) => deps.credentials.findWithin(trx, tenantId, id),
+    isConfirmed: (accountId: string) => confirmedAccounts(trx).forTenant(tenantId).has(accountId),
     lockAccount: (accountId: string) => lockFor(trx, 'account', accountId),
     ...boundTo(trx, { write: checkWriter(deps) }),
   }));
@@ -163,7 +165,7 @@ export const checkRunner = (deps: CheckRunnerDeps) => {
   }
 
   const settle = (request: CheckRequest, proof: Judged, found: Omit<Facts, 'now' | 'confirmMs'>): Promise<void> =>
-    inTenantLock(request.tenantId, async ({ queue, connections, findCredential, lockAccount, write }) => {
+    inTenantLock(request.tenantId, async ({ queue, connections, findCredential, isConfirmed, lockAccount, write }) => {
       const { tenantId, credentialId } = request;
       const now = world.now();
       // Another worker has taken over, or a newer paste has replaced the credential: discard this result.
@@ -180,6 +182,7 @@ export const checkRunner = (deps: CheckRunnerDeps) => {
         credential,
         connection: (await connections.forTenant(tenantId).find()) ?? emptyConnection(tenantId, now),
         isOfAnother: pinsDecide(proof) && (await isOfAnother(proof.identity.accountId)),
+        isConfirmed: pinsDecide(proof) && (await isConfirmed(proof.identity.accountId)),
       };
       const changes = decide(before, proof, { ...found, now, confirmMs: deps.confirmMs });
       return changes === 'ask_again' ? queue.release(request, now) : write(changes);

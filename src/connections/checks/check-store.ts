@@ -87,8 +87,12 @@ export const checkStore = (db: Knex) => ({
         const row = await of(credentialId, since).orderBy(newestFirst).first();
         return row && fromRow(row);
       },
+      /** What waits for a person's confirmation was accepted too. */
       async firstAccepted(credentialId: string, since: Date): Promise<Check | undefined> {
-        const row = await of(credentialId, since).andWhere({ verdict: 'accepted' }).orderBy('finished_at').first();
+        const row = await of(credentialId, since)
+          .andWhere((either) => either.where({ verdict: 'accepted' }).orWhere({ cause: 'not_confirmed' }))
+          .orderBy('finished_at')
+          .first();
         return row && fromRow(row);
       },
     };

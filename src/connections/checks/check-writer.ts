@@ -13,7 +13,7 @@ import { nextCheck } from './schedule.js';
 
 export type CheckWriterDeps = Pick<
   CheckParts,
-  'world' | 'writer' | 'incidents' | 'checkEveryMs' | 'confirmMs' | 'warnOfSignIn'
+  'world' | 'writer' | 'incidents' | 'checkEveryMs' | 'confirmMs' | 'warnOfSignIn' | 'askToConfirm'
 > & {
   credentials: CredentialKeeper;
   tokens: Pick<RingCentralSessions, 'seal' | 'keepSealed'>;
@@ -32,6 +32,7 @@ export const checkWriter =
     const queue = checkQueue(trx, world).forTenant(tenantId);
     await writer.save(trx, changes.connection, { replaced: changes.replaced, closing: changes.closing });
     if (changes.faxLines) await faxLineStore(trx).forTenant(tenantId).save(changes.faxLines);
+    if (changes.unconfirmed) await deps.askToConfirm(trx, changes);
     await checkStore(trx)
       .forTenant(tenantId)
       .append({ id: world.newId(), ...changes.check });

@@ -19,6 +19,8 @@ const afterOurApp = [MINUTE];
 const afterLocked = [15 * MINUTE, 30 * MINUTE, HOUR];
 /** For a refused paste that is kept: someone may be fixing it in the console and may forget to tell us. */
 const afterKept = [10 * MINUTE, 30 * MINUTE, HOUR, 4 * HOUR, 12 * HOUR];
+/** For a proved paste whose company no person has confirmed: a check finds nothing that helps, and keeps the facts new. */
+const afterUnconfirmed = [12 * HOUR];
 /**
  * A refusal that the clinic cannot fix: pages say that it need not act, so it is asked again without a person. After
  * the series, the usual interval applies.
@@ -93,7 +95,7 @@ export function nextCheck(checked: JustChecked, intervals: Intervals, now: Date,
   if (checked.status === 'pending')
     return {
       ...common,
-      dueAt: after(at(afterKept, checked.inconclusiveStreak)),
+      dueAt: after(at(waitsWhileKept(checked.verdict), checked.inconclusiveStreak)),
       inconclusiveStreak: checked.inconclusiveStreak + 1,
     };
   const streak =
@@ -114,6 +116,9 @@ export function nextCheck(checked: JustChecked, intervals: Intervals, now: Date,
     ? { ...common, priority: 'urgent', dueAt: expiry, inconclusiveStreak: 0 }
     : { ...common, dueAt: due, inconclusiveStreak: streak ?? 0 };
 }
+
+const waitsWhileKept = (verdict: JustChecked['verdict']): number[] =>
+  verdict.kind === 'refused' && verdict.cause === 'not_confirmed' ? afterUnconfirmed : afterKept;
 
 function priorityOf({ isInDoubt = false, status }: JustChecked): Priority {
   if (isInDoubt) return 'recovery';

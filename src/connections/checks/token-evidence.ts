@@ -36,7 +36,7 @@ export const tokenEvidence = (parts: CheckParts): TokenEvidence => {
       ]);
       const { serving, user } = known ?? { user: null };
       if (!user || credentialId === undefined || serving.state === 'none' || serving.state === 'disconnected')
-        return { credentialId: null, since: known?.since ?? null };
+        return { credentialId: null, since: known?.since ?? null, waitsFor: known?.waitsFor ?? null };
       return {
         credentialId,
         environment,

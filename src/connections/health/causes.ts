@@ -31,6 +31,7 @@ export const causes = {
   extension_not_visible: { fixOwner: 'tenant', paste: 'kept' },
   scope_missing: { fixOwner: 'isv', paste: 'kept' },
   app_misconfigured: { fixOwner: 'isv', paste: 'kept' },
+  not_confirmed: { fixOwner: 'tenant', paste: 'kept' },
   account_mismatch: { fixOwner: 'isv', paste: 'kept', doubtful: true },
   account_shared: { fixOwner: 'isv', paste: 'kept' },
   no_fax_line: { fixOwner: 'tenant', paste: 'serves' },

@@ -48,6 +48,12 @@ export const incidentNotices = ({ tell, recipients }: Deps) => {
     async signInEnds(trx: Knex, about: string, tenantId: string): Promise<void> {
       await tellAll(trx, about, 'sign_in_ends', tenantId, await recipients.members(trx, tenantId, 'expires'));
     },
+    /** A credential was proved, and a person must say whether its company is the clinic's. Outdated once one has. */
+    async notConfirmed(trx: Knex, credentialId: string, tenantId: string, notBefore: Date): Promise<void> {
+      const kind = 'not_confirmed';
+      for (const personId of await recipients.members(trx, tenantId, 'notConfirmed'))
+        await tell(trx, { about: credentialId, kind, tenantId, personId }, notBefore);
+    },
     async portalFailing(trx: Knex, incidentId: string): Promise<void> {
       await tellAll(trx, incidentId, 'portal_failing', null, await recipients.staff(trx, 'incident'));
     },

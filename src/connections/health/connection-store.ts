@@ -95,16 +95,23 @@ const provenStates: readonly ShownState[] = ['healthy', 'warning'];
 export type StateFilter = { state: ShownState; cause?: Cause } | { cause: Cause };
 
 /** Whom the connection acts as (null before the first success), how well it works, and since when it is as it is. */
-type ServingUser = { user: Pick<Identity, 'ownerId' | 'accountId'> | null; serving: Serving; since: Date };
+type ServingUser = {
+  user: Pick<Identity, 'ownerId' | 'accountId'> | null;
+  serving: Serving;
+  since: Date;
+  /** What a person of the clinic must do first, while nothing serves. */
+  waitsFor: 'not_confirmed' | null;
+};
 
 const servingOf = preparedRead(
   (db, tenantId) => db<Row>('connections').where({ tenant_id: tenantId }).select('health', 'owner_id', 'account_id'),
   ([row]: Pick<Row, 'health' | 'owner_id' | 'account_id'>[]): ServingUser | undefined => {
     if (!row) return undefined;
     const { owner_id: ownerId, account_id: accountId } = row;
-    const { serving, since } = JSON.parse(row.health) as Health;
+    const { serving, since, pending } = JSON.parse(row.health) as Health;
     const user = ownerId === null || accountId === null ? null : { ownerId, accountId };
-    return { user, serving, since: fromIso(since) };
+    const waitsFor = pending?.cause === 'not_confirmed' ? pending.cause : null;
+    return { user, serving, since: fromIso(since), waitsFor };
   },
 );
 

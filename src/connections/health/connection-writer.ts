@@ -6,6 +6,7 @@ import { fixOwnerOf } from './causes.js';
 import type { IncidentNotices } from './connection-notices.js';
 import { connectionEvents, incidentStep } from './connection-events.js';
 import { connectionStore, type Connection, type KnownState } from './connection-store.js';
+import { unconfirmedAccounts } from '../confirmation/account-store.js';
 import { dayOf, dayStore } from './day-store.js';
 import { nextHealth, serves, shownHealth, staleAt, type Health } from './health.js';
 import { incidentStore, type Closing } from './incident-store.js';
@@ -22,6 +23,9 @@ export type Writing = {
   /** Whether RingCentral accepted a retired JWT after a person had said that it was deleted. */
   isOldOneAlive: (trx: Knex, tenantId: string) => Promise<boolean>;
 };
+
+const waitsForConfirmation = (known: KnownState | null): boolean =>
+  known?.state === 'pending' && known.cause === 'not_confirmed';
 
 type Change = { replaced?: boolean; closing?: Closing };
 
@@ -64,6 +68,9 @@ export const connectionWriter = ({
       .forTenant(tenantId)
       .save(after.known, { ...after, known });
     await dayStore(trx).forTenant(tenantId).note(dayOf(now), after.known, known);
+    // Whatever else happens than a person's answer, the facts about a company that may be foreign go.
+    if (waitsForConfirmation(after.known) && !waitsForConfirmation(known))
+      await unconfirmedAccounts(trx).forTenant(tenantId).remove();
     const before = after.known ?? { state: 'not_connected', cause: null };
     const data = { cause, fix_owner: cause === null ? null : fixOwnerOf(cause), since: iso(since) };
     const incidents = incidentStore(trx);

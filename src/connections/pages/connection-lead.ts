@@ -14,7 +14,15 @@ export type Saved = 'now' | 'later';
  * What came of the last action; `limitedUntil`: when the limit allows the next check, if it refused one now.
  * `signInUsed`: the person came back from RingCentral with an attempt that was used up before.
  */
-export type Told = { saved?: Saved | undefined; limitedUntil?: Date; signInUsed?: boolean };
+export type Told = {
+  saved?: Saved | undefined;
+  limitedUntil?: Date;
+  signInUsed?: boolean;
+  /** The reader has just confirmed the company. */
+  isConfirmed?: boolean;
+  /** The reader answered about something else than what waits now. */
+  isStale?: boolean;
+};
 
 /** What the reader must know first, in sentences. */
 export function leadOf(situation: Situation, view: ConnectionView, { t, isv, clock }: PageFacts): string[] {
@@ -24,10 +32,16 @@ export function leadOf(situation: Situation, view: ConnectionView, { t, isv, clo
   switch (situation) {
     case 'refused':
       return lastRefusal ? [refusedAt(momentText(new Date(lastRefusal.at), { t, clock }))] : [];
+    case 'disowned':
+      return lastRefusal ? leads.disowned(isv.isvName, momentText(new Date(lastRefusal.at), { t, clock })) : [];
     case 'turn':
       return leads.turn(isv.isvName, momentText(next, { t, clock }));
     case 'retry':
       return view.checking ? [] : leads.retry(momentText(next, { t, clock }));
+    case 'confirm': {
+      const kept = view.pending?.keptUntil;
+      return [...leads.confirm(isv.isvName), ...(kept ? [fix.kept(dateOnly(kept, clock))] : [])];
+    }
     case 'fix':
     case 'othersFix':
       return view.pending?.keptUntil ? [fix.kept(dateOnly(view.pending.keptUntil, clock))] : [];
@@ -92,7 +106,8 @@ export function noAnswerText({ cause }: Answer, t: Texts, isv: IsvFacts): string
 export const isChosenLater = ({ lines, shown }: ConnectionView): boolean =>
   shown.cause === 'no_fax_line' && lines.some(({ selected }) => selected);
 
-export const toldNotes = ({ saved, limitedUntil }: Told, view: ConnectionView, facts: PageFacts): string[] => [
+export const toldNotes = ({ saved, limitedUntil, isStale }: Told, view: ConnectionView, facts: PageFacts): string[] => [
+  ...(isStale ? [facts.t.connections.confirm.stale] : []),
   ...(saved ? [savedNote(saved, view, facts)] : []),
   ...(limitedUntil ? [facts.t.connections.tooManyChecks(waitingTime(limitedUntil, facts.clock))] : []),
 ];

@@ -1,6 +1,7 @@
 import { dateOnly, shownTime } from '../../platform/http/view-helpers.js';
 import { fixOwnerOf, type Cause } from '../health/causes.js';
 import { signInPathOf } from '../../tenants/journey.js';
+import { confirmPart } from '../confirmation/confirm-part.js';
 import { fixOf, momentText, type Fix, type PageFacts } from './cause-page.js';
 import type { Check, CheckDetail } from '../health/check-types.js';
 import type { Method } from '../../credentials/credential-types.js';
@@ -67,7 +68,15 @@ export function connectionPage(
       ? { text: t.codeFlow.used.text, button: { text: t.codeFlow.used.button, href: signInPathOf(facts.tenantId) } }
       : null,
     start:
-      situation === 'not_connected' || situation === 'disconnected' ? { text: texts.toGuide, href: paths.guide } : null,
+      situation === 'not_connected' || situation === 'disowned' || situation === 'disconnected'
+        ? { text: texts.toGuide, href: paths.guide }
+        : null,
+    confirm: confirmPart(
+      view,
+      facts,
+      facts.isViewer ? null : { confirm: `${paths.result}/confirmation`, disown: `${paths.result}/refusal` },
+    ),
+    done: told.isConfirmed ? donePart(view, facts) : null,
     fix,
     ownerChange: view.ownerChange && ownerChangePart(view.ownerChange, facts, { failing: serving.state === 'failing' }),
     replacement: serves ? replacementOf(view, checks, factsFor(given, view.pending?.method ?? view.lastMethod)) : null,
@@ -95,6 +104,13 @@ export function connectionPage(
     history: historyPart(past, { ...facts, nameOf: (id) => names.get(id) }),
     smallPrint: smallPrintOf(view, checks, facts),
   };
+}
+
+/** The first success, said once to the person who brought it about. */
+function donePart({ shown, lines }: ConnectionView, { t, isv }: PageFacts) {
+  const texts = t.connections.confirm.done;
+  if (shown.state !== 'healthy' && shown.state !== 'warning') return null;
+  return { title: texts.title, text: texts.text(isv.isvName, lines.filter(({ selected }) => selected).length) };
 }
 
 /** To the page that ends the connection or, afterwards, says what came of that. */
@@ -168,7 +184,7 @@ function fixFor(
 
 function mainFix(situation: Situation, view: ConnectionView, checks: Check[], facts: PageFacts): Fix | null {
   const { cause } = view.shown;
-  if (cause === null || isChosenLater(view)) return null;
+  if (cause === null || isChosenLater(view) || situation === 'confirm' || situation === 'disowned') return null;
   // Nothing is kept that a check could try.
   if (situation === 'refused') return fixFor(cause, 'gone', view, checks, facts);
   const fix = fixFor(cause, view.shown.state === 'pending' ? 'pending' : 'active', view, checks, facts);
@@ -177,7 +193,7 @@ function mainFix(situation: Situation, view: ConnectionView, checks: Check[], fa
 }
 
 function keptText(situation: Situation, { pending }: ConnectionView, { t, clock }: PageFacts): string | null {
-  if (!pending?.keptUntil || !['fix', 'othersFix'].includes(situation)) return null;
+  if (!pending?.keptUntil || !['fix', 'othersFix', 'confirm'].includes(situation)) return null;
   return t.connections.fix.kept(dateOnly(pending.keptUntil, clock));
 }
 

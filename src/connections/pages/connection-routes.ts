@@ -5,6 +5,7 @@ import { retryAfter, seeOther } from '../../platform/http/answers.js';
 import { parseForm, textField } from '../../platform/http/forms.js';
 import type { World } from '../../platform/world.js';
 import { allows } from '../../app/clinic-roles.js';
+import { chosenIn, confirmForm, disownForm, seenIn } from '../confirmation/confirmation-forms.js';
 import { signInPathOf } from '../../tenants/journey.js';
 import { methodsOffered } from '../../tenants/offered-methods.js';
 import type { IsvFacts } from './cause-page.js';
@@ -17,7 +18,15 @@ import type { CheckOutcome } from '../connection-unit.js';
 type Deps = {
   connections: Pick<
     ConnectionService,
-    'view' | 'history' | 'past' | 'requestCheck' | 'chooseFaxLines' | 'sayDeleted' | 'waitForCheck'
+    | 'view'
+    | 'history'
+    | 'past'
+    | 'requestCheck'
+    | 'chooseFaxLines'
+    | 'sayDeleted'
+    | 'waitForCheck'
+    | 'confirmAccount'
+    | 'disownAccount'
   >;
   /** Whether a job has got an access token. */
   isUsed: (tenantId: string) => Promise<boolean>;
@@ -91,7 +100,11 @@ export function connectionRoutes({
   }
   return Router({ mergeParams: true })
     .get('/', (req, res) =>
-      show(req, res, { saved: savedOf(req.query.saved), signInUsed: req.query.notice === 'sign_in_used' }),
+      show(req, res, {
+        saved: savedOf(req.query.saved),
+        signInUsed: req.query.notice === 'sign_in_used',
+        isConfirmed: req.query.notice === 'confirmed',
+      }),
     )
     .post('/checks', async (req, res) => {
       const { tenant, journey, origin } = memberOf(req, res);
@@ -102,6 +115,21 @@ export function connectionRoutes({
         return;
       }
       await backToPage(res, tenant.id, outcome);
+    })
+    .post('/confirmation', async (req, res) => {
+      const { tenant, journey, origin } = memberOf(req, res);
+      const form = parseForm(confirmForm, req.body);
+      const outcome = await connections.confirmAccount(tenant.id, seenIn(form), chosenIn(form), journey.by, origin);
+      if (outcome.kind === 'stale') await show(req, res.status(409), { isStale: true });
+      else if (outcome.kind === 'confirmed') await backToPage(res, tenant.id, { kind: 'nothing' }, '?notice=confirmed');
+      else await backToPage(res, tenant.id, outcome, '?notice=confirmed');
+    })
+    .post('/refusal', async (req, res) => {
+      const { tenant, journey, origin } = memberOf(req, res);
+      const seen = seenIn(parseForm(disownForm, req.body));
+      if ((await connections.disownAccount(tenant.id, seen, journey.by, origin)) === 'stale')
+        await show(req, res.status(409), { isStale: true });
+      else seeOther(res, `/tenants/${tenant.id}/connection`);
     })
     .post('/deletions', async (req, res) => {
       const { tenant, journey, origin } = memberOf(req, res);

@@ -4,11 +4,13 @@ import type { ConnectionView } from '../connection-view.js';
 export type Situation =
   | 'not_connected'
   | 'refused'
+  | 'disowned'
   | 'checking'
   | 'turn'
   | 'fix'
   | 'othersFix'
   | 'retry'
+  | 'confirm'
   | 'healthy'
   | 'warning'
   | 'failing'
@@ -18,7 +20,9 @@ export type Situation =
 /** What the reader must know first. */
 export function situationOf(view: ConnectionView): Situation {
   const { state } = view.shown;
-  if (state === 'not_connected') return view.connection.health.lastRefusal ? 'refused' : 'not_connected';
+  const { lastRefusal } = view.connection.health;
+  if (state === 'not_connected' && lastRefusal?.cause === 'not_confirmed') return 'disowned';
+  if (state === 'not_connected') return lastRefusal ? 'refused' : 'not_connected';
   return state === 'pending' ? pendingSituation(view) : state;
 }
 
@@ -30,5 +34,6 @@ export function pendingSituation({ connection, checking, nextCheckAt, trouble }:
     return trouble ? 'retry' : 'turn';
   }
   if (!pending.refused) return 'retry';
+  if (pending.cause === 'not_confirmed') return 'confirm';
   return fixOwnerOf(pending.cause) === 'tenant' ? 'fix' : 'othersFix';
 }

@@ -12,6 +12,7 @@ import { signInPathOf } from '../../tenants/journey.js';
 import type { Tenant } from '../../tenants/tenant-types.js';
 import type { Language } from '../../texts/languages.js';
 import type { Texts, TextsIn } from '../../texts/texts.js';
+import { unconfirmedAccounts } from '../confirmation/account-store.js';
 import { causeText, type IsvFacts } from './cause-page.js';
 import { deadlineText } from './connection-lead.js';
 import { fixOwnerOf, type Cause, type FixOwner } from '../health/causes.js';
@@ -78,6 +79,7 @@ export function noticeMails(deps: MailDeps) {
       return notice.kind === 'failing' ? failing(about, incident) : recovered(about, incident);
     }
     if (notice.kind === 'sign_in_ends') return signInEnds(about);
+    if (notice.kind === 'not_confirmed') return notConfirmed(about);
     return notice.kind === 'owner_changed' ? ownerChanged(about) : expires(about);
   }
 
@@ -192,6 +194,20 @@ export function noticeMails(deps: MailDeps) {
       subject: texts.subject({ isv, tenant: shortName(tenant.name) }),
       paragraphs: texts.paragraphs({ isv, tenant: tenant.name, since, on }),
       button: { text: texts.button, url: linkTo(signInPathOf(tenant.id)) },
+      after: [texts.once],
+    };
+  }
+
+  /** Outdated once a person has answered, or the credential is another. */
+  async function notConfirmed({ notice, tenant, language }: About): Promise<Parts | null> {
+    const connection = await connectionStore(db).forTenant(tenant.id).find();
+    const waiting = await unconfirmedAccounts(db).forTenant(tenant.id).find();
+    if (connection?.health.pending?.cause !== 'not_confirmed' || waiting?.credentialId !== notice.about) return null;
+    const texts = textsIn(language).mails.notConfirmed;
+    return {
+      subject: texts.subject({ isv, tenant: tenant.name }),
+      paragraphs: texts.paragraphs({ isv, tenant: tenant.name }),
+      button: { text: texts.button, url: linkTo(`/tenants/${tenant.id}/connection`) },
       after: [texts.once],
     };
   }

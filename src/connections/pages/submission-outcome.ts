@@ -10,8 +10,8 @@ import type { CheckDetail } from '../health/check-types.js';
 export type SubmissionOutcome =
   /** No answer yet. `slotAt`: when we can ask RingCentral, if it is not being asked already. */
   | { kind: 'checking'; slotAt: Date | null }
-  /** RingCentral accepted it once; later events are not shown to the person who pasted it. */
-  | { kind: 'accepted'; at: Date }
+  /** RingCentral accepted it once, and a person may have to confirm its company; later events are not shown to the person who pasted it. */
+  | { kind: 'accepted'; at: Date; isUnconfirmed: boolean }
   | ({ kind: 'refused' | 'inconclusive' } & Unproved)
   /** Someone pasted another JWT, or it was not proved in time. */
   | { kind: 'replaced' };
@@ -49,8 +49,11 @@ async function outcomeIn(
 ): Promise<SubmissionOutcome> {
   const checks = checkStore(handle).forTenant(tenantId);
   const accepted = await checks.firstAccepted(credentialId, at);
-  if (accepted) return { kind: 'accepted', at: accepted.finishedAt };
   const credential = (await credentialReader(handle).living(tenantId)).find(({ id }) => id === credentialId);
+  if (accepted) {
+    const isUnconfirmed = accepted.cause === 'not_confirmed' && credential?.status === 'pending';
+    return { kind: 'accepted', at: accepted.finishedAt, isUnconfirmed };
+  }
   const kept = credential !== undefined && credential.status !== 'retired';
   const last = await checks.newestOf(credentialId, at);
   const open = kept ? await checkQueue(handle, world).forTenant(tenantId).openFor(credentialId) : undefined;

@@ -10,8 +10,8 @@ const MOST_PROBES = 40;
 const faxTypes = ['FaxUser', 'User', 'Department', 'VirtualUser', 'DigitalUser'];
 
 /**
- * Updates a tenant's lines after RingCentral listed its extensions. New fax users and the owner of the credential are
- * selected; the choices of people stay. A line that no longer exists stays only if it was selected, so that its loss
+ * Updates a tenant's lines after RingCentral listed its extensions. New fax users are selected; a
+ * person's own line is theirs to select. The choices of people stay. A line that no longer exists stays only if it was selected, so that its loss
  * is visible.
  */
 export function mergeFaxLines(known: FaxLine[], listed: Extension[], ownerId: string): FaxLine[] {
@@ -32,7 +32,7 @@ export function mergeFaxLines(known: FaxLine[], listed: Extension[], ownerId: st
       name: extension.name ?? extension.extensionNumber ?? extension.id,
       extensionNumber: extension.extensionNumber,
       type: extension.type ?? 'User',
-      selected: line ? line.selected : rank(extension) < 2,
+      selected: line ? line.selected : extension.type === 'FaxUser',
       listed: true,
       readable: line?.readable ?? null,
       cause: line?.cause ?? null,

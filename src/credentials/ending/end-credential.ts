@@ -11,14 +11,14 @@ import type { Destruction, Retirement, Tried } from '../credential-types.js';
  */
 export type OnEnded = (trx: Knex, tenantId: string, credentialId: string) => Promise<void>;
 
-type Deps = { world: Pick<World, 'now' | 'newId'>; onEnded: OnEnded };
+export type EndingDeps = { world: Pick<World, 'now' | 'newId'>; onEnded: OnEnded };
 
 /** How long a retired JWT is kept, so that its people can prove that they deleted it. */
 const RETIRED_MS = 7 * 24 * 3_600_000;
 
 /** @returns a function that destroys a credential in a transaction that holds the tenant's lock */
 export const destroyCredential =
-  ({ world, onEnded }: Deps) =>
+  ({ world, onEnded }: EndingDeps) =>
   async (
     trx: Knex,
     tenantId: string,
@@ -40,7 +40,7 @@ export const destroyCredential =
  *   any more. A JWT is kept sealed for its death check. A sign-in is destroyed: the revocation of its session is the proof.
  */
 export const retireCredential =
-  (deps: Deps) =>
+  (deps: EndingDeps) =>
   async (
     trx: Knex,
     tenantId: string,

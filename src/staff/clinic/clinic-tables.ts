@@ -106,7 +106,7 @@ export function invitationsTable(evidence: PeopleEvidence, { t, clock }: ClinicF
   };
 }
 
-const named = ['failing', 'recovered', 'fix', 'owner_changed', 'sign_in_ends'] as const;
+const named = ['failing', 'recovered', 'fix', 'owner_changed', 'sign_in_ends', 'not_confirmed'] as const;
 const isNamed = (kind: NoticeKind): kind is (typeof named)[number] => named.some((one) => one === kind);
 
 /** If a mail server refused a mail, staff must tell the person in another way. */

@@ -1,3 +1,4 @@
+import { confirmPart } from '../../connections/confirmation/confirm-part.js';
 import type { ConnectionView } from '../../connections/connection-view.js';
 import { historyPart } from '../../connections/pages/history-page.js';
 import { ownerChangePart } from '../../connections/pages/owner-change-page.js';
@@ -23,6 +24,7 @@ export function overviewPage(evidence: OverviewEvidence, given: ClinicFacts, not
   return {
     ...clinicHeader(evidence, given, 'overview', notice),
     withheld: withheldPart(evidence, facts, url),
+    confirm: unconfirmedPart(view, facts, url),
     ownerChange:
       view.ownerChange &&
       ownerChangePart(view.ownerChange, facts, { who: 'staff', failing: view.shown.state === 'failing' }),
@@ -56,6 +58,14 @@ function withheldPart(evidence: OverviewEvidence, { t, mayManage }: ClinicFacts,
     /** Link to the page that first requires a fresh second factor. */
     approve: mayManage ? { text: texts.decide, href: `${url}/account-approval` } : null,
   };
+}
+
+/** Staff answer in the place of the clinic, with its words. */
+function unconfirmedPart(view: ConnectionView, facts: ClinicFacts, url: string) {
+  const actions = { confirm: `${url}/confirmation`, disown: `${url}/refusal` };
+  const confirm = confirmPart(view, facts, facts.mayChange ? actions : null);
+  const texts = facts.t.connections.confirm;
+  return confirm && { heading: texts.staffHeading, paragraphs: [texts.staffText, texts.forStaff], confirm };
 }
 
 /** The company and the user that the connection acts as; in the past tense while it does not work. */

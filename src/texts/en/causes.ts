@@ -173,6 +173,15 @@ export const causes = all({
     what: ({ isv }) => [`${isv} needs to fix its settings at RingCentral. This has nothing to do with your JWT.`],
     steps: () => [],
   },
+  not_confirmed: {
+    title: () => 'The clinic must confirm its company',
+    short: 'Waiting for the clinic to confirm its company',
+    what: () => [
+      'RingCentral accepted the JWT, and everything we need works.',
+      'No faxes are read until someone at the clinic confirms that the company is theirs.',
+    ],
+    steps: () => ['Open the Connection page and confirm the company, or say that it is not yours.'],
+  },
   account_mismatch: {
     title: () => 'This JWT belongs to a different user or RingCentral account',
     short: 'Different account than before',

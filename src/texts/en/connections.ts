@@ -1,9 +1,11 @@
 import { causes } from './causes.js';
+import { confirm } from './connections/confirm.js';
 import { faxes } from './connections/faxes.js';
 import { replace } from './connections/replace.js';
 
 export const connections = {
   causes,
+  confirm,
   faxes,
   replace,
   title: 'Connection',
@@ -32,6 +34,8 @@ export const connections = {
     not_connected: 'RingCentral is not connected yet',
     refused: 'RingCentral did not accept the JWT',
     checking: 'We are checking your JWT',
+    disowned: 'You said that it is not your company',
+    confirm: 'Is this your company?',
     fix: 'There is one thing to do before it works',
     othersFix: 'We are keeping your JWT until this is fixed',
     retry: 'We could not check your JWT yet',
@@ -46,6 +50,13 @@ export const connections = {
     not_connected: (isv: string) => [
       `${isv} cannot read your faxes yet.`,
       'Connecting takes about 5 minutes. The guide tells you what you need.',
+    ],
+    disowned: (isv: string, time: string) => [
+      `Someone said ${time} that the RingCentral company is not your clinic. We destroyed the JWT and read nothing.`,
+      `${isv} cannot read your faxes yet. Make the JWT in the RingCentral account of your clinic.`,
+    ],
+    confirm: (isv: string) => [
+      `RingCentral accepted the JWT. ${isv} reads no faxes until you confirm that this is your company.`,
     ],
     checking: ['We are asking RingCentral now. This page updates when we have the answer.'],
     turn: (isv: string, time: string) => [

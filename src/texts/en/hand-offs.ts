@@ -82,6 +82,13 @@ export const handOffs = {
         'Your colleague sees this too. You can close this page.',
       ],
     },
+    unconfirmed: {
+      title: 'Done: RingCentral accepted the JWT',
+      lead: [
+        'You are done. Your colleague confirms the company, and then it is connected.',
+        'We have emailed your colleagues. You can close this page.',
+      ],
+    },
     replaced: {
       title: 'This JWT is no longer needed',
       lead: [

@@ -86,6 +86,15 @@ export const mails = {
     button: 'See the connection',
     once: 'We email you once about this change.',
   },
+  notConfirmed: {
+    subject: ({ isv, tenant }: Tenant) => `${isv}: is this the company of ${tenant}?`,
+    paragraphs: ({ isv, tenant }: Tenant) => [
+      `Someone connected ${tenant} to RingCentral, and RingCentral accepted it.`,
+      `${isv} reads no faxes until someone at ${tenant} confirms that the company is theirs.`,
+    ],
+    button: 'See the company',
+    once: 'We email you once about this.',
+  },
   expires: {
     subject: ({ isv, tenant, on }: Tenant & { on: string }) =>
       `${isv}: action needed – the JWT of ${tenant} expires on ${on}`,

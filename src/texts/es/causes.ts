@@ -152,6 +152,15 @@ export const causes: typeof english = {
     ],
     steps: () => [],
   },
+  not_confirmed: {
+    title: () => 'La clínica debe confirmar su empresa',
+    short: 'Falta que la clínica confirme su empresa',
+    what: () => [
+      'RingCentral aceptó el JWT, y todo lo que necesitamos funciona.',
+      'No se lee ningún fax hasta que alguien de la clínica confirme que la empresa es suya.',
+    ],
+    steps: () => ['Abra la página Conexión y confirme la empresa, o diga que no es la suya.'],
+  },
   account_mismatch: {
     title: () => 'Este JWT es de otro usuario o de otra cuenta de RingCentral',
     short: 'Cuenta distinta de la anterior',

@@ -1,10 +1,12 @@
 import type { connections as english } from '../en/connections.js';
 import { causes } from './causes.js';
+import { confirm } from './connections/confirm.js';
 import { faxes } from './connections/faxes.js';
 import { replace } from './connections/replace.js';
 
 export const connections: typeof english = {
   causes,
+  confirm,
   faxes,
   replace,
   title: 'Conexión',
@@ -32,6 +34,8 @@ export const connections: typeof english = {
     not_connected: 'RingCentral todavía no está conectado',
     refused: 'RingCentral no aceptó el JWT',
     checking: 'Estamos comprobando su JWT',
+    disowned: 'Usted dijo que no es su empresa',
+    confirm: '¿Es esta su empresa?',
     fix: 'Falta un paso para que funcione',
     othersFix: 'Guardamos su JWT hasta que esto se arregle',
     retry: 'Todavía no se pudo comprobar su JWT',
@@ -46,6 +50,13 @@ export const connections: typeof english = {
     not_connected: (isv) => [
       `${isv} todavía no puede leer sus faxes.`,
       'Conectar toma unos 5 minutos. La guía indica lo que necesita.',
+    ],
+    disowned: (isv, time) => [
+      `Alguien dijo ${time} que la empresa de RingCentral no es su clínica. Destruimos el JWT y no leímos nada.`,
+      `${isv} todavía no puede leer sus faxes. Cree el JWT en la cuenta de RingCentral de su clínica.`,
+    ],
+    confirm: (isv) => [
+      `RingCentral aceptó el JWT. ${isv} no lee ningún fax hasta que usted confirme que es su empresa.`,
     ],
     checking: ['Estamos consultando a RingCentral. Esta página se actualiza cuando llega la respuesta.'],
     turn: (isv, time) => [

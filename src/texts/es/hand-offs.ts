@@ -82,6 +82,13 @@ export const handOffs: typeof english = {
         'Quien le envió el enlace también lo ve. Ya puede cerrar esta página.',
       ],
     },
+    unconfirmed: {
+      title: 'Listo: RingCentral aceptó el JWT',
+      lead: [
+        'Usted ya terminó. Su colega confirma la empresa, y entonces queda conectado.',
+        'Hemos escrito a sus colegas. Ya puede cerrar esta página.',
+      ],
+    },
     replaced: {
       title: 'Este JWT ya no se necesita',
       lead: ['Su clínica se conectó de otra forma, o RingCentral no aceptó este JWT en 7 días. Aquí está destruido.'],

@@ -76,6 +76,15 @@ export const mails: typeof english = {
     button: 'Ver la conexión',
     once: 'Le escribimos una sola vez sobre este cambio.',
   },
+  notConfirmed: {
+    subject: ({ isv, tenant }) => `${isv}: ¿es esta la empresa de ${tenant}?`,
+    paragraphs: ({ isv, tenant }) => [
+      `Alguien conectó ${tenant} con RingCentral, y RingCentral lo aceptó.`,
+      `${isv} no lee ningún fax hasta que alguien de ${tenant} confirme que la empresa es suya.`,
+    ],
+    button: 'Ver la empresa',
+    once: 'Le escribimos una sola vez sobre esto.',
+  },
   expires: {
     subject: ({ isv, tenant, on }) => `${isv}: se requiere una acción – el JWT de ${tenant} caduca el ${on}`,
     paragraphs: ({ isv, tenant, on }) => [

@@ -114,6 +114,7 @@ export const pasted: Before = {
   credential: credential({ status: 'pending' }),
   connection: connection({ pending: waiting }),
   isOfAnother: false,
+  isConfirmed: true,
 };
 /** A credential that serves, in this state. */
 export const serving = (state: Serving): Before => ({
@@ -121,6 +122,7 @@ export const serving = (state: Serving): Before => ({
   credential: credential({ status: 'active' }),
   connection: connection({ serving: state }, { identity, connectedAt: new Date(PASTED) }),
   isOfAnother: false,
+  isConfirmed: true,
 });
 /** Another credential was pasted while one serves. */
 export const replacement: Before = {

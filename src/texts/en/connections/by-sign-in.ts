@@ -17,7 +17,23 @@ export const bySignIn = {
       othersFix: 'We are keeping your sign-in until this is fixed',
       retry: 'We could not check your sign-in yet',
     },
+    confirm: {
+      userHeading: (user: string) => `The connection acts as ${user}`,
+      userText: [
+        'RingCentral does not tell us whether this user is a person or a service user.',
+        'If it is a person who leaves, RingCentral turns the user off and we can no longer read faxes. A service user keeps working.',
+        'You can confirm now and sign in as another user later.',
+      ],
+      noText: 'We revoke the sign-in, destroy its key and read nothing. You can then connect the right account.',
+    },
     leads: {
+      disowned: (isv: string, time: string) => [
+        `Someone said ${time} that the RingCentral company is not your clinic. We revoked the sign-in and read nothing.`,
+        `${isv} cannot read your faxes yet. Sign in to the RingCentral account of your clinic.`,
+      ],
+      confirm: (isv: string) => [
+        `RingCentral accepted the sign-in. ${isv} reads no faxes until you confirm that this is your company.`,
+      ],
       retry: (time: string) => [
         `We have kept your sign-in and will check it again ${time}.`,
         "You don't need to do anything.",
@@ -113,6 +129,12 @@ export const bySignIn = {
         what: ({ isv }: CauseFacts) => [
           `${isv} needs to fix its settings at RingCentral. This has nothing to do with your sign-in.`,
           'If your clinic is still not connected after that, sign in to RingCentral again.',
+        ],
+      },
+      not_confirmed: {
+        what: () => [
+          'RingCentral accepted the sign-in, and everything we need works.',
+          'No faxes are read until someone at the clinic confirms that the company is theirs.',
         ],
       },
       account_mismatch: {

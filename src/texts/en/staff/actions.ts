@@ -104,6 +104,8 @@ export const actions = {
   'account.refused': 'Account refused',
   'fix.mailed': 'Fix emailed to the clinic',
   'owner.changed': 'The RingCentral user was changed',
+  'account.confirmed': 'Company confirmed',
+  'account.disowned': 'Company said not to be the clinic’s',
   'owner.change_over': 'The change of the RingCentral user was reversed',
   'fax_pull.reported': 'Run of the fax pull reported',
   'token.issued': 'Access token issued',

@@ -17,6 +17,7 @@ export const notices = {
     fix: 'Staff send the steps that fix a connection.',
     recovered: 'A connection works again. It goes to the people who were told about the failure.',
     expires: 'A JWT expires in 30, 14, 7, 3 or 1 days, or a sign-in ends soon.',
+    notConfirmed: 'RingCentral accepted a credential, and the clinic must confirm its company.',
     ownerChanged: 'The user of the credential has changed at RingCentral.',
     disconnected: 'The clinic was disconnected.',
     offboarded: 'The clinic was offboarded; its receipt; it was brought back.',

@@ -9,6 +9,8 @@ export const tenant = {
     saved: 'The settings were saved.',
     role: 'The role was changed.',
     removed: 'The person was removed.',
+    confirmed: 'The company was confirmed for the clinic.',
+    disowned: 'The company was refused. We destroyed what the clinic gave us for it.',
     approved: ({ company, clinic }: Names) => `You approved ${company} for ${clinic}. We check the connection again.`,
     refused: ({ company, clinic }: Names) =>
       `You refused ${company} for ${clinic}. We destroyed what the clinic gave us for it.`,
@@ -205,6 +207,7 @@ export const tenant = {
       recovered: 'Working again',
       fix: 'How to fix it, sent by staff',
       owner_changed: 'The RingCentral user was changed',
+      not_confirmed: 'The clinic was asked to confirm its company',
       sign_in_ends: 'The sign-in is not renewed, and ends soon',
       expires: (days: number) => (days === 1 ? 'It expires in 1 day' : `It expires in ${days} days`),
     },

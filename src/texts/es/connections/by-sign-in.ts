@@ -13,7 +13,24 @@ export const bySignIn: typeof english = {
       othersFix: 'Guardamos su inicio de sesión hasta que esto se arregle',
       retry: 'Su inicio de sesión no se pudo comprobar todavía',
     },
+    confirm: {
+      userHeading: (user) => `La conexión actúa como ${user}`,
+      userText: [
+        'RingCentral no nos dice si este usuario es una persona o un usuario de servicio.',
+        'Si es una persona y se va, RingCentral desactiva el usuario y ya no podemos leer faxes. Un usuario de servicio sigue funcionando.',
+        'Puede confirmar ahora e iniciar sesión como otro usuario más adelante.',
+      ],
+      noText:
+        'Revocamos el inicio de sesión, destruimos su clave y no leemos nada. Después puede conectar la cuenta correcta.',
+    },
     leads: {
+      disowned: (isv, time) => [
+        `Alguien dijo ${time} que la empresa de RingCentral no es su clínica. Revocamos el inicio de sesión y no leímos nada.`,
+        `${isv} todavía no puede leer sus faxes. Inicie sesión en la cuenta de RingCentral de su clínica.`,
+      ],
+      confirm: (isv) => [
+        `RingCentral aceptó el inicio de sesión. ${isv} no lee ningún fax hasta que usted confirme que es su empresa.`,
+      ],
       retry: (time) => [
         `Guardamos su inicio de sesión y volveremos a comprobarlo ${time}.`,
         'No tiene que hacer nada.',
@@ -115,6 +132,12 @@ export const bySignIn: typeof english = {
         what: ({ isv }) => [
           `${isv} tiene que corregir su configuración en RingCentral. Esto no tiene nada que ver con su inicio de sesión.`,
           'Si después su clínica aún no está conectada, inicie sesión en RingCentral otra vez.',
+        ],
+      },
+      not_confirmed: {
+        what: () => [
+          'RingCentral aceptó el inicio de sesión, y todo lo que necesitamos funciona.',
+          'No se lee ningún fax hasta que alguien de la clínica confirme que la empresa es suya.',
         ],
       },
       account_mismatch: {

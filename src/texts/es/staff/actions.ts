@@ -111,5 +111,7 @@ export const actions: (typeof english)['actions'] = {
   'account.refused': 'Cuenta rechazada',
   'fix.mailed': 'Solución enviada por correo a la clínica',
   'owner.changed': 'Se cambió el usuario de RingCentral',
+  'account.confirmed': 'Empresa confirmada',
+  'account.disowned': 'Se dijo que la empresa no es de la clínica',
   'owner.change_over': 'Terminó el cambio del usuario de RingCentral',
 };

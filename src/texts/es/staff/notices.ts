@@ -22,6 +22,7 @@ export const notices: typeof english = {
     fix: 'El personal envía los pasos que arreglan una conexión.',
     recovered: 'Una conexión vuelve a funcionar. Llega a quienes recibieron el aviso de la falla.',
     expires: 'Un JWT caduca en 30, 14, 7, 3 o 1 días, o un inicio de sesión termina pronto.',
+    notConfirmed: 'RingCentral aceptó una credencial, y la clínica debe confirmar su empresa.',
     ownerChanged: 'El usuario de la credencial ha cambiado en RingCentral.',
     disconnected: 'Se desconectó la clínica.',
     offboarded: 'La clínica se dio de baja o se recuperó; su recibo.',

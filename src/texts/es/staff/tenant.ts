@@ -7,6 +7,8 @@ export const tenant: (typeof english)['tenant'] = {
     saved: 'Se guardó la configuración.',
     role: 'Se cambió el rol.',
     removed: 'Se quitó a la persona.',
+    confirmed: 'La empresa se confirmó en nombre de la clínica.',
+    disowned: 'Se rechazó la empresa. Lo que la clínica nos dio para ella está destruido.',
     approved: ({ company, clinic }) => `Usted aprobó ${company} para ${clinic}. La conexión se comprueba otra vez.`,
     refused: ({ company, clinic }) =>
       `Usted rechazó ${company} para ${clinic}. Lo que la clínica nos dio para ella está destruido.`,
@@ -207,6 +209,7 @@ export const tenant: (typeof english)['tenant'] = {
       fix: 'Cómo arreglarlo, enviado por el personal',
       recovered: 'Vuelve a funcionar',
       owner_changed: 'Se cambió el usuario de RingCentral',
+      not_confirmed: 'Se pidió a la clínica que confirmara su empresa',
       sign_in_ends: 'El inicio de sesión no se renueva y termina pronto',
       expires: (days) => (days === 1 ? 'Caduca en 1 día' : `Caduca en ${days} días`),
     },
