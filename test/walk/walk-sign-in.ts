@@ -50,7 +50,11 @@ export async function walkToSignedIn(world: DemoWorld, step: Step): Promise<{ me
   await step('signed in and allowed it: connected, fax lines readable', async () => {
     const returned = await member.press(await atRingCentral(), /^Authorize$/, { user: admin.id });
     expect(new URL(returned.url).search === '', 'the address holds the code');
-    const page = expectPage(await checked(member, returned), { state: 'healthy', cause: '' });
+    const asked = expectPage(await checked(member, returned), { state: 'pending', cause: 'not_confirmed' });
+    const page = expectPage(await member.press(asked, says(t.connections.confirm.yes)), {
+      state: 'healthy',
+      cause: '',
+    });
     for (const { name } of faxLines) expect(page.text.includes(name), `fax line ${name} is missing`);
     expect(page.text.includes(admin.name), 'the page does not name the user who signed in');
   });

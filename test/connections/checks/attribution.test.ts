@@ -1,3 +1,4 @@
+import { countAsConfirmed } from '../../support/confirmed.js';
 import type { AppAnswer } from '../../../src/connections/checks/app-check.js';
 import { checkQueue } from '../../../src/connections/checks/check-queue.js';
 import { checkRunner } from '../../../src/connections/checks/check-runner.js';
@@ -132,6 +133,7 @@ describe('who is responsible for a failure', () => {
   async function tenants(...names: string[]) {
     for (const name of names) {
       await addTenantRow(db, name);
+      await countAsConfirmed(db, [name], [name]);
       await addCredentialRow(db, name, `of-${name}`);
       await request(name);
       await checkDue();

@@ -65,6 +65,8 @@ it('says everything that a first paste changes when RingCentral accepts it', () 
     replaced: false,
     closing: { how: 'new_credential', by: 'alice' },
     faxLines: [line],
+    unconfirmed: null,
+    byColleague: false,
     check: {
       credentialId: 'jwt',
       trigger: 'person',

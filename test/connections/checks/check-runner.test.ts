@@ -1,4 +1,5 @@
 // Also on PostgreSQL: the transaction of a verdict.
+import { countAsConfirmed } from '../../support/confirmed.js';
 import { checkQueue } from '../../../src/connections/checks/check-queue.js';
 import { incidentStore } from '../../../src/connections/health/incident-store.js';
 import { emptyConnection } from '../../../src/connections/health/connection-store.js';
@@ -64,6 +65,7 @@ describe('the transaction of a verdict', () => {
     ids = 0;
     db = await aDatabase();
     await addTenantRow(db, 'north');
+    await countAsConfirmed(db, ['north'], [identity.accountId], aNow);
     const add = (credentialId: string, dueAt: Date, priority: 'interactive' | 'background') =>
       checkQueue(db, world)
         .forTenant('north')

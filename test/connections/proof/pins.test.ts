@@ -37,13 +37,13 @@ describe('fax lines after a listing', () => {
   });
   const selected = (lines: FaxLine[]) => lines.filter((line) => line.selected).map((line) => line.extensionId);
 
-  it('select fax users and the owner, offer other users, and omit other types', () => {
+  it('select fax users, offer the owner’s own line and other users, and omit other types', () => {
     const lines = mergeFaxLines(
       [],
       [extension('1', 'User'), extension('2', 'FaxUser'), extension('3', 'User'), extension('4', 'IvrMenu')],
       '1',
     );
-    expect(selected(lines)).toEqual(['1', '2']);
+    expect(selected(lines)).toEqual(['2']);
     expect(lines.map((line) => line.extensionId)).toEqual(['1', '2', '3']);
   });
 

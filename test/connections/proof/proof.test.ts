@@ -44,7 +44,7 @@ describe('a proof', () => {
   ])(
     "does not call an owner whom RingCentral has just named inactive when a fax line's answer is %s %s",
     async (status, code) => {
-      const line = { id: 901, name: 'Service', extensionNumber: '1', type: 'User', status: 'Enabled' };
+      const line = { id: 901, name: 'Service', extensionNumber: '1', type: 'FaxUser', status: 'Enabled' };
       const say = ({ url }: GuardedRequest) => {
         if (url.endsWith('/token')) return minted();
         if (url.endsWith('/extension/~')) return answer(200, { id: 901, name: 'Service', account: { id: 501 } });
