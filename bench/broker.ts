@@ -21,7 +21,11 @@ const OTHER_TENANTS = 1_000;
 const SWEPT = 100;
 const data = fileURLToPath(new URL('../data', import.meta.url));
 
-type Upstream = { ringcentral: { serverUrl: string; clientId: string; clientSecret: string }; jwts: string[] };
+type Upstream = {
+  ringcentral: { serverUrl: string; clientId: string; clientSecret: string };
+  jwts: string[];
+  accountIds: string[];
+};
 
 /**
  * 64 connections ask the real server process for the token of a clinic, from a process of their own. The bare side is
@@ -33,7 +37,7 @@ async function prepare(): Promise<Contest> {
   const folder = mkdtempSync(join(data, 'bench-broker-'));
   const upstream = startScript('bench/upstream.ts', { args: [String(1 + SWEPT), '0'] });
   const [line] = await upstream.line(/^{.*}$/);
-  const { ringcentral, jwts } = JSON.parse(line) as Upstream;
+  const { ringcentral, jwts, accountIds } = JSON.parse(line) as Upstream;
   const trees = ['src', 'bench'].map((tree) => ({ from: tree, to: tree }));
   compileCopy(folder, [], trees);
   const database = await aScratchDatabase();
@@ -56,6 +60,7 @@ async function prepare(): Promise<Contest> {
   const visitor = installation.member.twin(origin);
   for (const [index, assertion] of jwts.entries()) {
     const tenant = index === 0 ? tenantId : (others[index] ?? '');
+    await installation.confirm([{ tenantId: tenant, accountId: accountIds[index] ?? '' }]);
     const { status } = await visitor.post(`/tenants/${tenant}/credentials`, { assertion });
     if (status !== 303) throw new Error(`a paste got ${status}`);
   }

@@ -23,10 +23,11 @@ describe('web and worker as two processes on one database', () => {
     return { process, url: `http://127.0.0.1:${port}` };
   };
   const connection = async () => dataOf((await alice.get(`/tenants/${tenantId}/connection`)).text);
-  const paste = (assertion: string) => alice.post(`/tenants/${tenantId}/credentials`, { assertion });
-  const aJwt = () => {
-    const { serviceUserId: extensionId } = addClinic(emulator);
-    return emulator.createJwt({ extensionId, clientIds: [...emulator.world.apps.keys()] }).jwt;
+  const pasteAJwt = async () => {
+    const { accountId, serviceUserId: extensionId } = addClinic(emulator);
+    await installation.confirm([{ tenantId, accountId }]);
+    const { jwt: assertion } = emulator.createJwt({ extensionId, clientIds: [...emulator.world.apps.keys()] });
+    return alice.post(`/tenants/${tenantId}/credentials`, { assertion });
   };
 
   beforeAll(async () => {
@@ -58,7 +59,7 @@ describe('web and worker as two processes on one database', () => {
   });
 
   it('accepts a paste while no worker runs, and judges it when one starts', async () => {
-    const answer = paste(aJwt());
+    const answer = pasteAJwt();
     let shown = await connection();
     while (shown['state'] !== 'pending') shown = await connection();
     expect(shown['cause']).toBe('');
@@ -74,7 +75,7 @@ describe('web and worker as two processes on one database', () => {
     const worker = await start('worker');
     const [otherTenant = ''] = await installation.addTenants(1);
     tenantId = otherTenant;
-    expect(await paste(aJwt())).toMatchObject({
+    expect(await pasteAJwt()).toMatchObject({
       status: 303,
       headers: { location: `/tenants/${tenantId}/connection` },
     });

@@ -9,6 +9,7 @@ import { generateSealingKeys } from '../../src/platform/sealing/sealing.js';
 import { realWorld } from '../../src/platform/world.js';
 import { createPortal } from '../../src/portal.js';
 import { tenantService } from '../../src/tenants/tenant-service.js';
+import { countAsConfirmed } from './confirmed.js';
 import { originOf, Visitor } from './visits/visitor.js';
 
 type Variables = Record<string, string>;
@@ -109,6 +110,13 @@ export class Installation {
     });
     await db.destroy();
     return ids;
+  }
+
+  /** These clinics have said before that the account is theirs, so that they are connected as soon as it is proved. */
+  async confirm(clinics: readonly { tenantId: string; accountId: string }[]): Promise<void> {
+    const db = openDatabase(this.databaseUrl);
+    for (const { tenantId, accountId } of clinics) await countAsConfirmed(db, [tenantId], [accountId]);
+    await db.destroy();
   }
 }
 

@@ -68,7 +68,9 @@ async function aColdTenant(): Promise<string> {
   const [tenantId = ''] = await installation.addTenants(1);
   const { server, port } = await aServer('web,worker');
   const member = installation.member.twin(`http://127.0.0.1:${port}`);
-  const { jwt } = emulator.createJwt({ extensionId: addClinic(emulator).serviceUserId, clientIds: [clientId] });
+  const { accountId, serviceUserId } = addClinic(emulator);
+  await installation.confirm([{ tenantId, accountId }]);
+  const { jwt } = emulator.createJwt({ extensionId: serviceUserId, clientIds: [clientId] });
   const state = async () => dataOf((await member.get(`/tenants/${tenantId}/connection`)).text)['state'];
   expect((await member.post(`/tenants/${tenantId}/credentials`, { assertion: jwt })).status).toBe(303);
   let shown = await state();

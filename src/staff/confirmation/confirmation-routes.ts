@@ -1,10 +1,5 @@
 import { Router } from 'express';
-import {
-  chosenIn,
-  confirmForm,
-  disownForm,
-  seenIn,
-} from '../../connections/confirmation/confirmation-forms.js';
+import { chosenIn, confirmForm, disownForm, seenIn } from '../../connections/confirmation/confirmation-forms.js';
 import { PortalError } from '../../platform/errors.js';
 import { seeOther } from '../../platform/http/answers.js';
 import { parseForm } from '../../platform/http/forms.js';

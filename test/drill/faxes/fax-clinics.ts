@@ -24,6 +24,7 @@ export async function connectClinics(
     const externalRef = refs.find(({ id }) => id === tenantId)?.external_ref ?? '';
     clinics.push({ externalRef, extensionId: line?.id ?? '' });
     const { jwt } = emulator.createJwt({ extensionId: serviceUserId, clientIds: [clientId] });
+    await installation.confirm([{ tenantId, accountId }]);
     const visitor = installation.member.twin(origin);
     const { status } = await visitor.post(`/tenants/${tenantId}/credentials`, { assertion: jwt });
     await visitor.close();

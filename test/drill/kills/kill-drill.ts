@@ -141,9 +141,7 @@ class Run {
   }
 
   private async killOnce(kill: number, kills: number): Promise<void> {
-    if (this.clinics.length === 0)
-      for (const tenantId of await this.stage.installation.addTenants(4 + Math.ceil((kills * 2) / PASTES_PER_TENANT)))
-        this.clinics.push({ tenantId, clinic: addClinic(this.stage.emulator), pastes: 0 });
+    if (this.clinics.length === 0) await this.addClinics(4 + Math.ceil((kills * 2) / PASTES_PER_TENANT), 0);
     while (this.inFlight.size >= MOST_IN_FLIGHT) await Promise.race(this.inFlight);
     const victims = this.chooseVictims();
     const web = victims.find((one) => this.webs.includes(one)) ?? this.oneOf(this.webs);
@@ -163,6 +161,13 @@ class Run {
       await killed;
     }
     await restarting;
+  }
+
+  private async addClinics(count: number, pastes: number): Promise<void> {
+    const { installation, emulator } = this.stage;
+    const added = (await installation.addTenants(count)).map((tenantId) => ({ tenantId, clinic: addClinic(emulator) }));
+    await installation.confirm(added.map(({ tenantId, clinic: { accountId } }) => ({ tenantId, accountId })));
+    this.clinics.push(...added.map((one) => ({ ...one, pastes })));
   }
 
   /** Starts together with the pastes, so that it interrupts their work. */
@@ -191,12 +196,11 @@ class Run {
 
   /** After the last kill: parallel pastes and mails for processes that keep running. */
   private async lastOnes(db: Knex): Promise<string[]> {
-    const { emulator, mail } = this.stage;
+    const { mail } = this.stage;
     const { lastPastes = 8 } = this.options;
     const before = this.submissions.length;
     const origins = await Promise.all(this.webs.map(({ ready }) => ready));
-    for (const tenantId of await this.stage.installation.addTenants(lastPastes))
-      this.clinics.push({ tenantId, clinic: addClinic(emulator), pastes: PASTES_PER_TENANT - 1 });
+    await this.addClinics(lastPastes, PASTES_PER_TENANT - 1);
     const sealer = await publicKeySealer(this.stage.installation.publicJwks);
     const enqueue = outboxWriter(sealer, realWorld);
     for (let number = 1; number <= LAST_MAILS; number += 1) {

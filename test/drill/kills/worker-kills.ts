@@ -118,6 +118,7 @@ class Run {
     const connect = async (tenantId: string, index: number) => {
       const emulated = addClinic(emulator, index === count ? MANY_LINES : ['Front Desk Fax']);
       const { jwt, jti } = emulator.createJwt({ extensionId: emulated.serviceUserId, clientIds: [clientId] });
+      await installation.confirm([{ tenantId, accountId: emulated.accountId }]);
       const visitor = installation.member.twin(origin);
       const { status } = await visitor.post(`/tenants/${tenantId}/credentials`, { assertion: jwt });
       await visitor.close();

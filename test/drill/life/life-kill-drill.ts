@@ -168,9 +168,13 @@ class Run {
   }
 
   private async connectAll(count: number): Promise<void> {
-    const ids = await this.stage.installation.addTenants(count);
-    this.clinics = ids.map((tenantId, index) => {
-      const { serviceUserId: ownerId } = addClinic(this.stage.emulator, ['Front Desk Fax']);
+    const { installation, emulator } = this.stage;
+    const emulated = (await installation.addTenants(count)).map((tenantId) => ({
+      ...addClinic(emulator, ['Front Desk Fax']),
+      tenantId,
+    }));
+    await installation.confirm(emulated);
+    this.clinics = emulated.map(({ tenantId, serviceUserId: ownerId }, index) => {
       return { tenantId, ownerId, jtis: [], done: 0, isBusy: false, leaves: index % 3 === 0 };
     });
     for (const clinic of this.clinics) await this.paste(clinic);

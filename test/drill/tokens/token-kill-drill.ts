@@ -98,8 +98,9 @@ class Run {
     const [web, worker] = [...this.stage.start('web', 1), ...this.stage.start('worker', 1)];
     const origin = (await web?.ready) ?? '';
     const connect = async (tenantId: string): Promise<Clinic> => {
-      const { serviceUserId } = addClinic(emulator, ['Front Desk Fax']);
+      const { accountId, serviceUserId } = addClinic(emulator, ['Front Desk Fax']);
       const { jwt } = emulator.createJwt({ extensionId: serviceUserId, clientIds: [clientId] });
+      await installation.confirm([{ tenantId, accountId }]);
       const visitor = installation.member.twin(origin);
       const { status } = await visitor.post(`/tenants/${tenantId}/credentials`, { assertion: jwt });
       await visitor.close();
