@@ -49,7 +49,7 @@ it('answers with everything that a job needs to use the token', async () => {
       media_url: test.emulator.url,
       account_id: accountId,
       owner_id: serviceUserId,
-      fax_extensions: [serviceUserId, front.id],
+      fax_extensions: [front.id],
     },
   });
   expect(headers.get('cache-control')).toBe('no-store');

@@ -3,6 +3,7 @@ import { activateCredential, setReminder } from '../../credentials/ending/activa
 import { iso, type Knex } from '../../platform/database/database.js';
 import { boundTo, inLock, lockFor } from '../../platform/database/lock.js';
 import { PortalError } from '../../platform/errors.js';
+import { withdrawTokensOf } from '../../tokens/ending/ending-sessions.js';
 import { endTokensOf } from '../../tokens/ringcentral-sessions.js';
 import type { CheckParts } from '../checks/check-parts.js';
 import { nextCheck } from '../checks/schedule.js';
@@ -39,6 +40,7 @@ export const confirmation = (deps: Deps) => {
     ...boundTo(trx, {
       activate: activateCredential(ending),
       setReminder,
+      withdraw: withdrawTokensOf,
       noteOwner: ownerWatch(deps).note,
       checkEveryMs: deps.checkEveryMs,
     }),
@@ -106,7 +108,7 @@ export const confirmation = (deps: Deps) => {
   }
 
   async function disown(unit: Unit, tenantId: string, seen: Seen, by: Requester, origin: Origin) {
-    const { unconfirmed, connections, credentials, queue, audit, save, destroy } = unit;
+    const { unconfirmed, connections, credentials, queue, audit, save, withdraw, destroy } = unit;
     const waiting = await unconfirmed.find();
     if (!isAbout(waiting, seen)) {
       const before = await credentials.find(tenantId, seen.credentialId);
@@ -117,7 +119,9 @@ export const confirmation = (deps: Deps) => {
     const event = { kind: 'account_refused', cause: 'not_confirmed', wasServing: false } as const;
     await save({ ...connection, health: nextHealth(connection.health, event, iso(world.now())), withheld: null });
     await queue.finishAllOf(seen.credentialId);
+    // A token of a foreign company is not left to end by itself.
     const actor = actorOf(by);
+    await withdraw(tenantId, seen.credentialId, world.now());
     await destroy(tenantId, seen.credentialId, 'not_ours', actor, origin);
     await audit.append({ action: 'account.disowned', actor, target: seen.accountId, outcome: 'ok', origin });
     return 'disowned' as const;
