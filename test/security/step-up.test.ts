@@ -81,6 +81,11 @@ const asksForNone: Record<string, string> = {
   '/staff/tenants/:tenantId/disconnection/deletions': 'asks RingCentral about a JWT that no job uses',
   '/staff/offboarded/:offboardedId/deletions': 'asks RingCentral about a JWT that no job uses',
   '/tenants/:tenantId/connection/deletions': 'says what was deleted at RingCentral; only a check follows',
+  '/tenants/:tenantId/connection/confirmation':
+    'follows a paste that needs none, and names the account that was proved',
+  '/tenants/:tenantId/connection/refusal': 'destroys what was pasted, before any job could use it',
+  '/staff/tenants/:tenantId/confirmation': 'answers for the clinic what its members answer without one',
+  '/staff/tenants/:tenantId/refusal': 'destroys what was pasted, before any job could use it',
   '/tenants/:tenantId/connection/fax-lines': 'chooses what is checked',
   '/staff/tenants': 'adds a clinic without people',
   '/staff/clinics-import/:importId/stop': 'ends what was started with a proof',

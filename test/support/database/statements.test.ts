@@ -24,6 +24,7 @@ describe('SEC-19: every statement on a table of tenants binds a tenant', () => {
       'check_requests',
       'checks',
       'clinic_import_lines',
+      'confirmed_accounts',
       'connection_days',
       'connections',
       'console_visits',
@@ -48,6 +49,7 @@ describe('SEC-19: every statement on a table of tenants binds a tenant', () => {
       'sealed_secrets',
       'tenant_words',
       'token_flights',
+      'unconfirmed_accounts',
       'watched_owners',
       'webhook_deliveries',
     ]);
