@@ -12,8 +12,7 @@ import { checkStore } from './checks/check-store.js';
 import type { Check } from './health/check-types.js';
 import { connectionStore, emptyConnection, type StateCursor, type StateFilter } from './health/connection-store.js';
 import { deletionClaims } from './death-checks/deletion-claims.js';
-import { confirmation } from './confirmation/confirmation.js';
-import { unconfirmedAccounts } from './confirmation/account-store.js';
+import { confirmation, unconfirmedOf } from './confirmation/confirmation.js';
 import { disconnecting } from './disconnecting.js';
 import { retiredOnes } from './death-checks/retired-ones.js';
 import { connectionUnit, type CheckOutcome, type ConnectionUnit } from './connection-unit.js';
@@ -76,11 +75,9 @@ export const connectionService = (deps: Deps) => {
     const counted = pending ?? active;
     const open = counted && (await checkQueue(db, world).forTenant(tenantId).openFor(counted.id));
     const inWaitingList = open ? isWaiting(open, now) : false;
-    const waits = pending !== null && connection.health.pending?.cause === 'not_confirmed';
-    const waiting = waits ? await unconfirmedAccounts(db).forTenant(tenantId).find() : undefined;
     return {
       connection,
-      unconfirmed: waiting?.credentialId === pending?.id ? (waiting ?? null) : null,
+      unconfirmed: await unconfirmedOf(db, connection, pending),
       shown: shownHealth(connection.health, now, await deps.checkEveryMs(db)),
       active,
       pending,

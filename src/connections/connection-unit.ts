@@ -6,7 +6,7 @@ import { boundTo } from '../platform/database/lock.js';
 import { endTokensOf } from '../tokens/ringcentral-sessions.js';
 import type { CheckParts } from './checks/check-parts.js';
 import { checkQueue } from './checks/check-queue.js';
-import { confirmedAccounts, unconfirmedAccounts } from './confirmation/account-store.js';
+import { confirmedAccounts, unconfirmedAccounts } from './proof/confirmed-account-store.js';
 import { connectionStore } from './health/connection-store.js';
 import { faxLineStore } from './proof/fax-line-store.js';
 

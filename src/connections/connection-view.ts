@@ -1,7 +1,7 @@
 import type { Credential, Method } from '../credentials/credential-types.js';
 import type { FaxReport } from '../fax-reports/fax-report-types.js';
 import type { CheckRequest, FailureReason } from './checks/check-queue.js';
-import type { UnconfirmedAccount } from './confirmation/account-store.js';
+import type { UnconfirmedAccount } from './proof/confirmed-account-store.js';
 import type { Connection } from './health/connection-store.js';
 import type { FaxLine } from './proof/fax-line-store.js';
 import type { Shown } from './health/health.js';

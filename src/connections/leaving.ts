@@ -2,7 +2,7 @@ import type { Actor } from '../audit/audit-events.js';
 import type { Knex } from '../platform/database/database.js';
 import type { World } from '../platform/world.js';
 import type { ConnectionUnit } from './connection-unit.js';
-import { unconfirmedAccounts } from './confirmation/account-store.js';
+import { unconfirmedAccounts } from './proof/confirmed-account-store.js';
 import { connectionStore } from './health/connection-store.js';
 import { incidentStore } from './health/incident-store.js';
 

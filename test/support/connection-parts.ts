@@ -1,4 +1,5 @@
-import { askToConfirm } from '../../src/connections/confirmation/ask-to-confirm.js';
+import { forgetUnconfirmed } from '../../src/connections/proof/confirmed-account-store.js';
+import { askToConfirm } from '../../src/connections/proof/ask-to-confirm.js';
 import { incidentNotices, type Recipients } from '../../src/connections/health/connection-notices.js';
 import { connectionWriter } from '../../src/connections/health/connection-writer.js';
 import { ownerWatch } from '../../src/connections/proof/owner-watch.js';
@@ -56,7 +57,15 @@ export function connectionParts(
   const notices = incidentNotices({ tell, recipients });
   const isMailboxFilling = () => Promise.resolve(false);
   const isOldOneAlive = () => Promise.resolve(false);
-  const writer = connectionWriter({ world, checkEveryMs, record, notices, isMailboxFilling, isOldOneAlive });
+  const writer = connectionWriter({
+    world,
+    checkEveryMs,
+    record,
+    notices,
+    isMailboxFilling,
+    isOldOneAlive,
+    forgetUnconfirmed,
+  });
   const incidents = portalIncidents({ world, record, notices, tenantsIn: () => undefined });
   const owners = ownerWatch({ world, notices });
   const control = (): Promise<Control> => Promise.resolve('not_needed');
@@ -70,6 +79,7 @@ export function connectionParts(
     notices,
     isMailboxFilling,
     isOldOneAlive,
+    forgetUnconfirmed,
     faxReports: faxReportReader,
     writer,
     incidents,

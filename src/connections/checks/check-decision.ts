@@ -9,7 +9,7 @@ import type { Connection, Identity } from '../health/connection-store.js';
 import { nextReminderAt } from '../health/expiry-schedule.js';
 import { evidenceAt, nextHealth, serves } from '../health/health.js';
 import { waitNameOf, type Closing } from '../health/incident-store.js';
-import type { UnconfirmedAccount } from '../confirmation/account-store.js';
+import type { UnconfirmedAccount } from '../proof/confirmed-account-store.js';
 import type { FaxLine } from '../proof/fax-line-store.js';
 import type { OwnerFacts } from '../proof/owner-change.js';
 import { pinsViolation } from '../proof/pins.js';

@@ -11,7 +11,8 @@ import { WINDOW_MS } from '../../ringcentral/auth-budget/auth-budget-policy.js';
 import type { Environment } from '../../ringcentral/environments.js';
 import type { ReadTenants } from '../../tenants/tenant-reader.js';
 import type { TokenSessions } from '../../tokens/tokens-capability.js';
-import { askToConfirm } from '../confirmation/ask-to-confirm.js';
+import { askToConfirm } from '../proof/ask-to-confirm.js';
+import { forgetUnconfirmed } from '../proof/confirmed-account-store.js';
 import { signInWarnings } from '../health/overdue-sign-ins.js';
 import { incidentNotices, type Recipients } from '../health/connection-notices.js';
 import { connectionStore } from '../health/connection-store.js';
@@ -60,7 +61,7 @@ export function checkParts(
   }
   const notices = incidentNotices({ tell, recipients });
   const isOldOneAlive = (handle: Knex, tenantId: string) => credentialReader(handle).isOldOneAlive(tenantId);
-  const writing = { isMailboxFilling, isOldOneAlive, world, checkEveryMs, record, notices };
+  const writing = { isMailboxFilling, isOldOneAlive, forgetUnconfirmed, world, checkEveryMs, record, notices };
   const signInClientId = (environment: Environment) => isv.signInAppFor(environment)?.clientId ?? null;
   const due = createWake();
   return {

@@ -18,7 +18,7 @@ import {
   withSessionLimits,
 } from './check-judgement.js';
 import { checkQueue, type CheckRequest } from './check-queue.js';
-import { confirmedAccounts } from '../confirmation/account-store.js';
+import { confirmedAccounts } from '../proof/confirmed-account-store.js';
 import { personWaits } from './schedule.js';
 import type { Exchanged } from '../proof/code-exchange.js';
 import { waitNameOf } from '../health/incident-store.js';

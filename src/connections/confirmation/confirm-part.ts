@@ -1,5 +1,7 @@
-import type { ConnectionView } from '../connection-view.js';
-import type { PageFacts } from '../pages/cause-page.js';
+import type { Shown } from '../health/health.js';
+import type { FaxLine } from '../proof/fax-line-store.js';
+import type { UnconfirmedAccount } from '../proof/confirmed-account-store.js';
+import type { Texts } from '../../texts/texts.js';
 
 /** With more lines than this, those that are not selected are collapsed. */
 const MOST_UNFOLDED = 10;
@@ -14,8 +16,8 @@ type Actions = { confirm: string; disown: string };
  * @returns null if nothing waits for an answer
  */
 export function confirmPart(
-  { unconfirmed }: Pick<ConnectionView, 'unconfirmed'>,
-  { t }: Pick<PageFacts, 't'>,
+  { unconfirmed }: { unconfirmed: UnconfirmedAccount | null },
+  { t }: { t: Texts },
   actions: Actions | null,
 ) {
   if (!unconfirmed) return null;
@@ -65,4 +67,14 @@ export function confirmPart(
     },
     viewer: actions ? null : texts.viewer,
   };
+}
+
+/** The first success, said once to the person who brought it about. */
+export function donePart(
+  { shown, lines }: { shown: Shown; lines: FaxLine[] },
+  { t, isv }: { t: Texts; isv: { isvName: string } },
+) {
+  const texts = t.connections.confirm.done;
+  if (shown.state !== 'healthy' && shown.state !== 'warning') return null;
+  return { title: texts.title, text: texts.text(isv.isvName, lines.filter(({ selected }) => selected).length) };
 }

@@ -9,11 +9,13 @@ import type { CheckParts } from '../checks/check-parts.js';
 import { nextCheck } from '../checks/schedule.js';
 import type { CheckOutcome, ConnectionUnit } from '../connection-unit.js';
 import type { Cause } from '../health/causes.js';
-import { connectionStore } from '../health/connection-store.js';
+import { connectionStore, type Connection } from '../health/connection-store.js';
 import { nextReminderAt } from '../health/expiry-schedule.js';
 import { nextHealth } from '../health/health.js';
+import type { OwnerFacts } from '../proof/owner-change.js';
 import { ownerWatch } from '../proof/owner-watch.js';
-import type { UnconfirmedAccount } from './account-store.js';
+import { unconfirmedAccounts, type UnconfirmedAccount } from '../proof/confirmed-account-store.js';
+import { confirmedHealth } from './confirmed-health.js';
 
 /** What a person saw when they answered; another account or credential may wait by now. */
 export type Seen = { credentialId: string; accountId: string };
@@ -27,10 +29,22 @@ type Deps = Pick<CheckParts, 'transaction' | 'world' | 'notices' | 'checkEveryMs
   poke: () => void;
 };
 
+/** What was found of the account of a pending credential; null if no person is asked about it. */
+export async function unconfirmedOf(
+  db: Knex,
+  { tenantId, health }: Connection,
+  pending: { id: string } | null,
+): Promise<UnconfirmedAccount | null> {
+  if (!pending || health.pending?.cause !== 'not_confirmed') return null;
+  const waiting = await unconfirmedAccounts(db).forTenant(tenantId).find();
+  return waiting?.credentialId === pending.id ? waiting : null;
+}
+
 /** What people say about an account that was proved, and that no person has said is the clinic's. */
 export const confirmation = (deps: Deps) => {
   const { world } = deps;
   const ending = { world, onEnded: endTokensOf };
+  const watch = ownerWatch(deps);
   const inTenantLock = inLock(deps.transaction, 'tenant', (trx, tenantId) => ({
     ...deps.open(trx, tenantId),
     isOfAnother: async (accountId: string): Promise<boolean> => {
@@ -41,7 +55,8 @@ export const confirmation = (deps: Deps) => {
       activate: activateCredential(ending),
       setReminder,
       withdraw: withdrawTokensOf,
-      noteOwner: ownerWatch(deps).note,
+      noteOwner: (within: Knex, of: string, seen: { ownerId: string; facts: OwnerFacts }) =>
+        watch.note(within, of, seen),
       checkEveryMs: deps.checkEveryMs,
     }),
   }));
@@ -58,8 +73,7 @@ export const confirmation = (deps: Deps) => {
     const connection = await connections.find();
     const credential = await credentials.find(tenantId, credentialId);
     if (!connection || credential?.status !== 'pending') throw new PortalError('conflict');
-    const event = { kind: 'confirmed', proved: { at: iso(provedAt), warnings } } as const;
-    const health = nextHealth(connection.health, event, iso(now));
+    const health = confirmedHealth(connection.health, { at: iso(provedAt), warnings }, iso(now));
     const connectedAt = connection.connectedAt ?? now;
     for (const ended of await activate(tenantId, credentialId)) await queue.finishAllOf(ended);
     await save({ ...connection, health, identity, connectedAt, approvedOwnerId: null, withheld: null });
@@ -102,7 +116,7 @@ export const confirmation = (deps: Deps) => {
     }
     const connection = await connections.find();
     if (!connection) throw new PortalError('conflict');
-    const health = nextHealth(connection.health, { kind: 'confirmed', proved: null }, iso(now));
+    const health = confirmedHealth(connection.health, null, iso(now));
     await save({ ...connection, health });
     return deps.requestCheckWithin(unit, tenantId, by, origin);
   }

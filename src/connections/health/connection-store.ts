@@ -94,24 +94,19 @@ const provenStates: readonly ShownState[] = ['healthy', 'warning'];
 /** At least one of the two. */
 export type StateFilter = { state: ShownState; cause?: Cause } | { cause: Cause };
 
-/** Whom the connection acts as (null before the first success), how well it works, and since when it is as it is. */
-type ServingUser = {
-  user: Pick<Identity, 'ownerId' | 'accountId'> | null;
-  serving: Serving;
-  since: Date;
-  /** What a person of the clinic must do first, while nothing serves. */
-  waitsFor: 'not_confirmed' | null;
-};
+/** Whom it acts as (null before the first success), how well it works, since when, and what a person must do first. */
+type ServingUser = Acting & { serving: Serving; since: Date; waitsFor: 'not_confirmed' | null };
+type Acting = { user: Pick<Identity, 'ownerId' | 'accountId'> | null };
 
+const waitsFor = (asked: Health['pending']) => (asked?.cause === 'not_confirmed' ? asked.cause : null);
 const servingOf = preparedRead(
   (db, tenantId) => db<Row>('connections').where({ tenant_id: tenantId }).select('health', 'owner_id', 'account_id'),
   ([row]: Pick<Row, 'health' | 'owner_id' | 'account_id'>[]): ServingUser | undefined => {
     if (!row) return undefined;
     const { owner_id: ownerId, account_id: accountId } = row;
-    const { serving, since, pending } = JSON.parse(row.health) as Health;
+    const { serving, since, pending: asked } = JSON.parse(row.health) as Health;
     const user = ownerId === null || accountId === null ? null : { ownerId, accountId };
-    const waitsFor = pending?.cause === 'not_confirmed' ? pending.cause : null;
-    return { user, serving, since: fromIso(since), waitsFor };
+    return { user, serving, since: fromIso(since), waitsFor: waitsFor(asked) };
   },
 );
 

@@ -6,7 +6,6 @@ import { fixOwnerOf } from './causes.js';
 import type { IncidentNotices } from './connection-notices.js';
 import { connectionEvents, incidentStep } from './connection-events.js';
 import { connectionStore, type Connection, type KnownState } from './connection-store.js';
-import { unconfirmedAccounts } from '../confirmation/account-store.js';
 import { dayOf, dayStore } from './day-store.js';
 import { nextHealth, serves, shownHealth, staleAt, type Health } from './health.js';
 import { incidentStore, type Closing } from './incident-store.js';
@@ -22,6 +21,7 @@ export type Writing = {
   isMailboxFilling: (trx: Knex, tenantId: string) => Promise<boolean>;
   /** Whether RingCentral accepted a retired JWT after a person had said that it was deleted. */
   isOldOneAlive: (trx: Knex, tenantId: string) => Promise<boolean>;
+  forgetUnconfirmed: (trx: Knex, tenantId: string) => Promise<void>;
 };
 
 const waitsForConfirmation = (known: KnownState | null): boolean =>
@@ -37,6 +37,7 @@ export const connectionWriter = ({
   notices,
   isMailboxFilling,
   isOldOneAlive,
+  forgetUnconfirmed,
 }: Writing) => {
   async function withOthers(trx: Knex, tenantId: string, health: Health, now: Date): Promise<Health> {
     if (!serves(health)) return health;
@@ -69,8 +70,7 @@ export const connectionWriter = ({
       .save(after.known, { ...after, known });
     await dayStore(trx).forTenant(tenantId).note(dayOf(now), after.known, known);
     // Whatever else happens than a person's answer, the facts about a company that may be foreign go.
-    if (waitsForConfirmation(after.known) && !waitsForConfirmation(known))
-      await unconfirmedAccounts(trx).forTenant(tenantId).remove();
+    if (waitsForConfirmation(after.known) && !waitsForConfirmation(known)) await forgetUnconfirmed(trx, tenantId);
     const before = after.known ?? { state: 'not_connected', cause: null };
     const data = { cause, fix_owner: cause === null ? null : fixOwnerOf(cause), since: iso(since) };
     const incidents = incidentStore(trx);

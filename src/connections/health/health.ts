@@ -52,8 +52,6 @@ export type HealthEvent =
   | { kind: 'pending_dropped' }
   /** A person ended the connection. */
   | { kind: 'disconnected' }
-  /** A person said that the account is the clinic's. `proved`: what its last proof found; null if it is too old or not enough. */
-  | { kind: 'confirmed'; proved: { at: string; warnings: Cause[] } | null }
   /** A person refused the account that a credential acts as, and the credential was destroyed. */
   | { kind: 'account_refused'; cause: Cause; wasServing: boolean }
   /** A job asked for a token: RingCentral accepted the credential in use, and nothing else was tried. */
@@ -90,8 +88,6 @@ export function nextHealth(health: Health, event: HealthEvent, at: string): Heal
       return { ...health, pending: null };
     case 'disconnected':
       return disconnected(health, at);
-    case 'confirmed':
-      return confirmed(health, event.proved, at);
     case 'account_refused':
       if (!event.wasServing)
         return judgePending(health, { verdict: { kind: 'refused', cause: event.cause }, kept: false }, at);
@@ -147,22 +143,6 @@ function judgePending(health: Health, { verdict, kept }: { verdict: Verdict; kep
     return { ...health, pending: { ...health.pending, cause: verdict.cause, refused: verdict.kind === 'refused' } };
   const since = health.serving.state === 'none' ? at : health.since;
   return { ...health, since, pending: null, lastRefusal: { cause: verdict.cause, at } };
-}
-
-/** It works from now on, by evidence from the time of its proof. Without enough evidence, a check must find more. */
-function confirmed(health: Health, proved: { at: string; warnings: Cause[] } | null, at: string): Health {
-  if (!health.pending) return health;
-  if (!proved) return { ...health, pending: { ...health.pending, cause: null, refused: false } };
-  const verdict: Verdict = { kind: 'accepted', warnings: proved.warnings };
-  const accepted = withAnswer(judgePending(health, { verdict, kept: false }, at), verdict, proved.at);
-  const { lastConclusive } = accepted;
-  return {
-    ...accepted,
-    lastConclusive: lastConclusive && { ...lastConclusive, at: proved.at },
-    lastGoodAt: proved.at,
-    mintedAt: proved.at,
-    probedAt: proved.at,
-  };
 }
 
 function nextServing(

@@ -1,7 +1,7 @@
 import { dateOnly, shownTime } from '../../platform/http/view-helpers.js';
 import { fixOwnerOf, type Cause } from '../health/causes.js';
 import { signInPathOf } from '../../tenants/journey.js';
-import { confirmPart } from '../confirmation/confirm-part.js';
+import { confirmPart, donePart } from '../confirmation/confirm-part.js';
 import { fixOf, momentText, type Fix, type PageFacts } from './cause-page.js';
 import type { Check, CheckDetail } from '../health/check-types.js';
 import type { Method } from '../../credentials/credential-types.js';
@@ -104,13 +104,6 @@ export function connectionPage(
     history: historyPart(past, { ...facts, nameOf: (id) => names.get(id) }),
     smallPrint: smallPrintOf(view, checks, facts),
   };
-}
-
-/** The first success, said once to the person who brought it about. */
-function donePart({ shown, lines }: ConnectionView, { t, isv }: PageFacts) {
-  const texts = t.connections.confirm.done;
-  if (shown.state !== 'healthy' && shown.state !== 'warning') return null;
-  return { title: texts.title, text: texts.text(isv.isvName, lines.filter(({ selected }) => selected).length) };
 }
 
 /** To the page that ends the connection or, afterwards, says what came of that. */

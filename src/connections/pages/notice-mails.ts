@@ -12,7 +12,7 @@ import { signInPathOf } from '../../tenants/journey.js';
 import type { Tenant } from '../../tenants/tenant-types.js';
 import type { Language } from '../../texts/languages.js';
 import type { Texts, TextsIn } from '../../texts/texts.js';
-import { unconfirmedAccounts } from '../confirmation/account-store.js';
+import { unconfirmedAccounts } from '../proof/confirmed-account-store.js';
 import { causeText, type IsvFacts } from './cause-page.js';
 import { deadlineText } from './connection-lead.js';
 import { fixOwnerOf, type Cause, type FixOwner } from '../health/causes.js';

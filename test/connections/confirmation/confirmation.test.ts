@@ -1,5 +1,5 @@
 // Also on PostgreSQL: two answers at the same time.
-import { confirmedAccounts } from '../../../src/connections/confirmation/account-store.js';
+import { confirmedAccounts } from '../../../src/connections/proof/confirmed-account-store.js';
 import { clinicNames } from '../../../src/emulator/seed.js';
 import { transactionOn } from '../../../src/platform/database/database.js';
 import { textsIn } from '../../../src/texts/texts.js';

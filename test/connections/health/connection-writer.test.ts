@@ -1,4 +1,5 @@
 // Also on PostgreSQL: the transaction of a change.
+import { forgetUnconfirmed } from '../../../src/connections/proof/confirmed-account-store.js';
 import fc from 'fast-check';
 import {
   emptyConnection,
@@ -106,6 +107,7 @@ describe('writing a connection', () => {
       checkEveryMs: parts().checkEveryMs,
       isMailboxFilling: parts().isMailboxFilling,
       isOldOneAlive: parts().isOldOneAlive,
+      forgetUnconfirmed,
       record: parts().record,
     });
     pass(2 * aDayMs);
@@ -127,6 +129,7 @@ describe('writing a connection', () => {
       world,
       isMailboxFilling: parts().isMailboxFilling,
       isOldOneAlive: parts().isOldOneAlive,
+      forgetUnconfirmed,
       notices: parts().notices,
       checkEveryMs: () => Promise.resolve(2 * aDayMs),
       record: parts().record,
@@ -151,6 +154,7 @@ describe('writing a connection', () => {
       checkEveryMs: parts().checkEveryMs,
       isMailboxFilling: parts().isMailboxFilling,
       isOldOneAlive: parts().isOldOneAlive,
+      forgetUnconfirmed,
       record: (trx, event) =>
         event.tenantId === 'north' ? Promise.reject(new Error('synthetic')) : parts().record(trx, event),
     });
@@ -172,6 +176,7 @@ describe('writing a connection', () => {
       checkEveryMs: parts().checkEveryMs,
       isMailboxFilling: parts().isMailboxFilling,
       isOldOneAlive: parts().isOldOneAlive,
+      forgetUnconfirmed,
       record: () => Promise.reject(new Error('synthetic')),
     });
     const fails = transactionOn(db)(async (trx) => {

@@ -1,3 +1,4 @@
+import { forgetUnconfirmed } from '../../../src/connections/proof/confirmed-account-store.js';
 import { checkQueue, type CheckRequest } from '../../../src/connections/checks/check-queue.js';
 import { checkRunner } from '../../../src/connections/checks/check-runner.js';
 import { deathCheckRunner } from '../../../src/connections/death-checks/death-check-runner.js';
@@ -101,7 +102,7 @@ export function aProcess(db: Knex, now: () => Date, ringcentral: JwtRingCentral,
   const credentials = credentialKeeper({ db, world, opener: instantSealing, onEnded: endTokensOf });
   const shared = connectionParts(world);
   const isOldOneAlive = (trx: Knex, tenantId: string) => credentialReader(trx).isOldOneAlive(tenantId);
-  const writing = { ...shared, isOldOneAlive, world };
+  const writing = { ...shared, isOldOneAlive, forgetUnconfirmed, world };
   const parts = {
     ...shared,
     db,

@@ -17,7 +17,7 @@ export const ownersOf: Record<string, readonly string[]> = {
   console_visits: ['guide/console-visits.ts'],
   overview_figures: ['overview/figures.ts'],
   clinic_imports: ['clinic-files/import-store.ts'],
-  confirmed_accounts: ['connections/confirmation/account-store.ts'],
+  confirmed_accounts: ['connections/proof/confirmed-account-store.ts'],
   connection_counts: ['connections/connection-counts.ts'],
   connection_days: ['connections/health/day-store.ts'],
   connections: ['connections/health/connection-store.ts'],
@@ -57,7 +57,7 @@ export const ownersOf: Record<string, readonly string[]> = {
   sessions: ['accounts/sessions/session-store.ts'],
   staff: ['accounts/people/person-store.ts', 'accounts/sessions/session-store.ts'],
   // The statement that claims a check contains a subquery, which the tenant store makes.
-  unconfirmed_accounts: ['connections/confirmation/account-store.ts'],
+  unconfirmed_accounts: ['connections/proof/confirmed-account-store.ts'],
   tenants: ['tenants/tenant-store.ts', 'tenants/left-tenant-store.ts', 'connections/checks/check-queue.ts'],
   tenant_words: ['tenants/search/tenant-word-store.ts'],
   token_flights: ['tokens/token-flight-store.ts'],

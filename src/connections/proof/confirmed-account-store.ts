@@ -1,8 +1,8 @@
 import { fromIso, iso, type Knex } from '../../platform/database/database.js';
 import type { Cause } from '../health/causes.js';
 import type { Identity } from '../health/connection-store.js';
-import type { FaxLine } from '../proof/fax-line-store.js';
-import type { OwnerFacts } from '../proof/owner-change.js';
+import type { FaxLine } from './fax-line-store.js';
+import type { OwnerFacts } from './owner-change.js';
 
 type ConfirmedRow = { tenant_id: string; account_id: string; confirmed_at: string; confirmed_by: string | null };
 
@@ -91,3 +91,7 @@ export const unconfirmedAccounts = (db: Knex) => ({
     };
   },
 });
+
+/** Whatever else happens than a person's answer, the facts about a company that may be foreign go. */
+export const forgetUnconfirmed = (trx: Knex, tenantId: string): Promise<void> =>
+  unconfirmedAccounts(trx).forTenant(tenantId).remove();
