@@ -110,7 +110,7 @@ describe('until a person confirms the company', () => {
     const { id } = test.example.clinics.summit.serviceUser;
     await test.portal.clean();
     await eventually('its session is revoked', () => Promise.resolve(test.emulator.sessionsOf(id).living === 0));
-    expect(test.emulator.sessionsOf(id)).toEqual({ revoked: 1, living: 0 });
+    expect(test.emulator.sessionsOf(id)).toMatchObject({ revoked: 1, living: 0 });
     expect(await credentialsOf(clinic)).toEqual([{ status: 'destroyed', destroyed_because: 'not_ours' }]);
     expect(await ask(clinic)).toEqual({ status: 409, cause: 'not_connected' });
   });
