@@ -9,7 +9,7 @@ import { generateSealingKeys } from '../../src/platform/sealing/sealing.js';
 import { realWorld } from '../../src/platform/world.js';
 import { createPortal } from '../../src/portal.js';
 import { tenantService } from '../../src/tenants/tenant-service.js';
-import { countAsConfirmed } from './confirmed.js';
+import { countAsConfirmed } from './database/confirmed.js';
 import { originOf, Visitor } from './visits/visitor.js';
 
 type Variables = Record<string, string>;

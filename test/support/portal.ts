@@ -17,7 +17,7 @@ import type { Runtime } from '../../src/app/foundation.js';
 import { startSmtpCatcher, type SmtpCatcher } from '../../src/demo/smtp-catcher.js';
 import { aMigratedDatabase, openWatched } from './database/databases.js';
 import { Visitor } from './visits/visitor.js';
-import { confirmer, confirmingFirst } from './confirmed.js';
+import { confirmer, confirmingFirst } from './database/confirmed.js';
 import { signInStaff, joinTenant } from './people.js';
 
 export type TestPortalOptions = {

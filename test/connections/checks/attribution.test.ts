@@ -1,4 +1,4 @@
-import { countAsConfirmed } from '../../support/confirmed.js';
+import { countAsConfirmed } from '../../support/database/confirmed.js';
 import type { AppAnswer } from '../../../src/connections/checks/app-check.js';
 import { checkQueue } from '../../../src/connections/checks/check-queue.js';
 import { checkRunner } from '../../../src/connections/checks/check-runner.js';

@@ -1,5 +1,5 @@
 // Also on PostgreSQL: the transaction of a verdict.
-import { countAsConfirmed } from '../../support/confirmed.js';
+import { countAsConfirmed } from '../../support/database/confirmed.js';
 import { checkQueue } from '../../../src/connections/checks/check-queue.js';
 import { incidentStore } from '../../../src/connections/health/incident-store.js';
 import { emptyConnection } from '../../../src/connections/health/connection-store.js';

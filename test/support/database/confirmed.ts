@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { confirmedAccounts } from '../../src/connections/proof/confirmed-account-store.js';
-import { transactionOn, type Knex } from '../../src/platform/database/database.js';
+import { confirmedAccounts } from '../../../src/connections/proof/confirmed-account-store.js';
+import { transactionOn, type Knex } from '../../../src/platform/database/database.js';
 
 /** These accounts count as confirmed by these tenants, as if a person had said so before. */
 export const countAsConfirmed = (
