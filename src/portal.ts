@@ -81,8 +81,8 @@ function capabilitiesOn(foundation: Foundation, web: WebRole | null) {
   const receipts = receiptsCapability(foundation);
   const { signers } = receipts;
   const mails = offboardingMails(foundation, people);
-  const ofReceipts = { signers, onReceipt: mails.receiptMade };
-  const disconnection = disconnectionCapability(foundation, { ...ofOthers, ...ofReceipts, accounts, readTenants });
+  const ending = { signers, handOffs, onReceipt: mails.receiptMade };
+  const disconnection = disconnectionCapability(foundation, { ...ofOthers, ...ending, accounts, readTenants });
   const holdings = declarations.flatMap(({ holds = [] }) => holds);
   const endings = { disconnection, handOffs, apiKeys, notifications };
   const leaving = { accounts, tenants, connections: service, ...endings, holdings, mails, people };

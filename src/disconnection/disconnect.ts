@@ -21,6 +21,8 @@ export type DisconnectHooks = {
     tenantId: string,
     endedIds: readonly string[],
   ) => Promise<{ accountId: string | null } | null>;
+  /** Ends links for colleagues: no one without a role in the clinic may connect it again. @returns how many worked */
+  endLinks: (trx: Knex, tenantId: string, at: Date) => Promise<number>;
   tell: (trx: Knex, disconnection: Disconnection) => Promise<void>;
 };
 
@@ -31,7 +33,7 @@ type Deps = DisconnectHooks & { world: Pick<World, 'now' | 'newId'> };
  *   issues a token. What it had issued is revoked by the worker. null if there is nothing to disconnect.
  */
 export const disconnectTenant = (deps: Deps) => {
-  const { world, onDisconnected, tell } = deps;
+  const { world, onDisconnected, endLinks, tell } = deps;
   const destroy = destroyCredential({ world, onEnded: endTokensOf });
   const retire = retireCredential({ world, onEnded: endTokensOf });
 
@@ -45,6 +47,7 @@ export const disconnectTenant = (deps: Deps) => {
       ended.map(({ id }) => id),
     );
     if (!connection) return null;
+    const links = await endLinks(trx, tenantId, now);
     const notRevocable = new Map<string, number>();
     const endings: Date[] = [];
     // Jobs may still have tokens of a credential that was replaced or refused within the hour: the receipt answers for it too.
@@ -94,7 +97,7 @@ export const disconnectTenant = (deps: Deps) => {
         actor,
         target: disconnection.id,
         outcome: 'ok',
-        detail: { by, credentials: disconnection.credentials.length },
+        detail: { by, credentials: disconnection.credentials.length, links },
         origin,
       });
     await tell(trx, disconnection);

@@ -12,7 +12,7 @@ import { staffOf, staffRequests } from '../staff/staff-requests.js';
 import type { ReadTenants } from '../tenants/tenant-reader.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import type { NoteEnd } from '../tokens/token-types.js';
-import { disconnectTenant } from './disconnect.js';
+import { disconnectTenant, type DisconnectHooks } from './disconnect.js';
 import { disconnectionActs } from './disconnection-acts.js';
 import { disconnectionHoldings } from './disconnection-holdings.js';
 import { disconnectionMails } from './disconnection-mails.js';
@@ -38,6 +38,7 @@ type Given = {
   readTenants: ReadTenants;
   people: ReadPeople;
   connections: ConnectionService;
+  handOffs: Pick<DisconnectHooks, 'endLinks'>;
   signers: readonly NoteSigner[];
   /** In the transaction that makes a receipt. */
   onReceipt: (trx: Knex, outcome: Outcome, receipt: Receipt) => Promise<void>;
@@ -55,7 +56,8 @@ export function disconnectionCapability(foundation: Foundation, given: Given) {
   const { PUBLIC_URL: publicUrl, ISV_NAME: isvName } = config;
   const { connections, readTenants: tenants, people, signers } = given;
   const tell = disconnectionMails({ enqueue, brand, textsIn, publicUrl, tenants, people });
-  const disconnect = disconnectTenant({ world, onDisconnected: connections.onDisconnected, tell });
+  const { endLinks } = given.handOffs;
+  const disconnect = disconnectTenant({ world, onDisconnected: connections.onDisconnected, endLinks, tell });
   const { onRetiredDestroyed: onDestroyed } = connections;
   const { requireRole } = given.tenants;
   const service = disconnectionService({ db, transaction, world, disconnect, onDestroyed, requireRole, people });

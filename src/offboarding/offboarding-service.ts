@@ -68,12 +68,13 @@ export const offboardingService = ({ db, transaction, world, left, ends, mails, 
         const members = await unit.left.leave(tenantId, at);
         if (members === undefined) return unit.offboardings.find(tenantId);
         const eraseAt = new Date(at.getTime() + eraseAfterDays * DAY_MS);
+        const links = await unit.endLinks(tenantId, at); // those that a disconnection would end are counted here
         await unit.disconnect(tenantId, { by: leavers[actor.kind] ?? 'operator', actor, ...(origin && { origin }) });
         await unit.forget(tenantId, actor);
         const detail = {
           people: members,
           invitations: await unit.endInvitations(tenantId, at),
-          links: await unit.endLinks(tenantId, at),
+          links,
           keys: await unit.endKeys(tenantId, at),
           mails: await unit.endMessages(tenantId, at),
           erase_at: eraseAt.toISOString(),

@@ -3,7 +3,8 @@ import { eventually } from '../support/eventually.js';
 import type { TestPortal } from '../support/portal.js';
 import { signInFor, startWithSignIn } from '../support/sign-ins.js';
 import type { Visitor } from '../support/visits/visitor.js';
-import { aConnectedClinic, paste } from '../tokens/connected-clinic.js';
+import { makeLink, openLink, pasteAt } from '../hand-offs/support.js';
+import { aConnectedClinic, paste, stateOf } from '../tokens/connected-clinic.js';
 import { askAt, authenticate, statusWith } from '../tokens/jobs.js';
 
 let test: TestPortal;
@@ -80,4 +81,19 @@ it('a JWT that staff refused while a job had its token is on the receipt, and no
   expect(receipt).toContain('\nsessions-revoked: 0\nsessions-not-revoked: 1\n');
   expect(receipt).toContain('\nresult: not_proved_dead\n');
   expect(await statusWith(test, body.access_token)).toBe(200); // what the receipt says: it ends by itself
+});
+
+it('links for colleagues end with the disconnection: only people of the clinic may connect it again', async () => {
+  const { tenantId, member } = await aConnectedClinic(test);
+  const { path } = await makeLink(member, tenantId);
+  const { visitor, base } = await openLink(test, path);
+  await disconnect(tenantId, member);
+  expect(await stateOf(test, tenantId)).toBe('disconnected');
+  await expect(openLink(test, path)).rejects.toThrow('the link was not opened');
+  expect((await pasteAt(visitor, base, 'a JWT')).status).toBe(404);
+  const row = await test
+    .db('audit_events')
+    .where({ tenant_id: tenantId, action: 'connection.disconnected' })
+    .first('detail');
+  expect(JSON.parse((row as { detail: string }).detail)).toMatchObject({ links: 1 });
 });

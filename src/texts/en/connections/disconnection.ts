@@ -16,6 +16,7 @@ export const disconnection = {
       `${isv} gets no more access to your RingCentral account.`,
       'Access that a program already has is revoked within minutes. It expires after an hour at most.',
       'A JWT that is waiting for an answer is destroyed.',
+      'Links for colleagues stop working.',
     ],
     jwt: 'We keep the JWT in use sealed for 7 days. We use it only to confirm that you deleted it.',
     signIn: 'The sign-in is revoked at RingCentral, and what we keep of it is destroyed.',

@@ -15,6 +15,7 @@ export const disconnection: typeof english = {
       `${isv} ya no obtiene acceso a su cuenta de RingCentral.`,
       'El acceso que un programa ya tiene se revoca en minutos. Caduca en una hora como máximo.',
       'Un JWT que espera una respuesta se destruye.',
+      'Los enlaces para colegas dejan de funcionar.',
     ],
     jwt: 'Guardamos cifrado el JWT en uso durante 7 días. Lo usamos solo para confirmar que usted lo eliminó.',
     signIn: 'El inicio de sesión se revoca en RingCentral, y se destruye lo que guardamos de él.',
