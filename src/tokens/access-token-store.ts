@@ -234,11 +234,10 @@ export const accessTokenStore = (db: Knex, { iso, fromIso }: StoredTimes = machi
         await mine().whereIn('id', ids).update({ serves_until: null });
       },
 
-      /** RingCentral did not end it when it was asked. The session is still counted. */
-      async writeOff(id: string, at: Date): Promise<void> {
-        await mine()
-          .where({ id })
-          .update({ written_off_at: iso(at) });
+      /** Notes that the session was not ended; it is still counted. null takes the note back. @returns whether it changed */
+      async writeOff(id: string, at: Date | null): Promise<boolean> {
+        const other = at === null ? mine().whereNotNull('written_off_at') : mine();
+        return (await other.where({ id }).update({ written_off_at: at && iso(at) })) === 1;
       },
 
       /** Deletes a session that does not exist at RingCentral: it never began, or it has ended. */

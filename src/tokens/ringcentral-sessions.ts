@@ -130,7 +130,9 @@ export const ringCentralSessions = (deps: Deps) => {
     if (await deps.isLiving(trx, tenantId, credentialId))
       return accessTokenStore(trx, times).forTenant(tenantId).keep(session, sealed);
     await keepToEnd(trx, times, session, sealed);
-    await noteEnd(trx, tenantId, credentialId, 'found');
+    // A session that was asked for after the disconnection is in no count of it.
+    const wasCounted = await accessTokenStore(trx, times).forTenant(tenantId).writeOff(session.id, null);
+    if (wasCounted) await noteEnd(trx, tenantId, credentialId, 'found');
   }
 
   const inTenantLock = inLock(transaction, 'tenant', (trx, tenantId) => ({

@@ -35,8 +35,10 @@ export async function withdrawTokensOf(
   for (const { id, environment, endsAt } of await tokens.ofCredential(credentialId, now)) {
     if (waiting.includes(id)) continue; // noted once it is over
     const jwe = await tokens.ciphertext(id);
-    if (jwe === undefined) left.push(endsAt);
-    else {
+    if (jwe === undefined) {
+      left.push(endsAt);
+      await tokens.writeOff(id, now);
+    } else {
       await ending.add({ id, credentialId, environment, jwe, endsAt });
       toRevoke += 1;
     }
