@@ -23,7 +23,7 @@ const notPublic6 = ['2001::/23', '2001:db8::/32', '3fff::/20'];
 /** What an operator may allow. */
 const privateNetworks = ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'];
 /** Inside private networks, but with the credentials of the machine: no setting allows them. */
-const metadata = ['100.100.100.200/32', 'fd00:ec2::254/128'];
+const metadata = ['100.100.100.200/32', 'fd00:42::42/128', 'fd00:ec2::23/128', 'fd00:ec2::254/128', 'fd20:ce::254/128'];
 
 function listOf(networks: readonly string[]): BlockList {
   const list = new BlockList();

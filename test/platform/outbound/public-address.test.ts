@@ -91,7 +91,8 @@ it('SEC-38: WEBHOOK_ALLOWED_NETWORKS adds private networks, and nothing link-loc
     'fd12::1',
     '8.8.8.8',
   ]);
-  expect(may(['169.254.169.254', 'fe80::1', '127.0.0.1', 'fd00:ec2::254', '100.100.100.200'])).toEqual([]);
+  const metadata = ['100.100.100.200', 'fd00:42::42', 'fd00:ec2::23', 'fd00:ec2::254', 'fd20:ce::254'];
+  expect(may(['169.254.169.254', 'fe80::1', '127.0.0.1', ...metadata])).toEqual([]);
   const networks = ['10.0.0.0/8', '192.168.7.0/24', '192.168.7.1/32', '100.64.0.0/10', 'fc00::/7', 'fd00:1::/32'];
   expect(networks.filter(isPrivateNetwork)).toEqual(networks);
   const others = ['169.254.0.0/16', 'fe80::/10', '127.0.0.0/8', '10.0.0.0/7', '0.0.0.0/0', '8.8.8.0/24', '::/0'];
