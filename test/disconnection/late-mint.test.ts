@@ -31,9 +31,9 @@ async function holdOwner(ownerId: string): Promise<() => Promise<void>> {
 }
 const mintWaits = () =>
   eventually('the mint waits for the lock', async () => {
-    const { rows } = (await test.db.raw("select 1 from pg_locks where locktype = 'advisory' and not granted")) as {
-      rows: unknown[];
-    };
+    const { rows } = await test.db.raw<{ rows: unknown[] }>(
+      "select 1 from pg_locks where locktype = 'advisory' and not granted",
+    );
     return rows.length > 0;
   });
 

@@ -37,10 +37,8 @@ export const confirmingFirst =
       app(req, res);
       return;
     }
-    void confirmAll().then(
-      () => app(req, res),
-      () => res.destroy(),
-    );
+    const goOn = () => app(req, res); // also if the database fails: then the portal says so
+    void confirmAll().then(goOn, goOn);
   };
 
 const connects = ({ method, url = '' }: IncomingMessage): boolean =>
