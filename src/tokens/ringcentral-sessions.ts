@@ -127,12 +127,11 @@ export const ringCentralSessions = (deps: Deps) => {
   /** @param trx holds the tenant's lock: a token of a credential that has ended meanwhile is only kept to be revoked */
   async function keepSealed(trx: Knex, session: RingCentralSession, sealed: Sealed): Promise<void> {
     const { tenantId, credentialId } = session;
-    if (await deps.isLiving(trx, tenantId, credentialId))
-      return accessTokenStore(trx, times).forTenant(tenantId).keep(session, sealed);
+    const tokens = accessTokenStore(trx, times).forTenant(tenantId);
+    if (await deps.isLiving(trx, tenantId, credentialId)) return tokens.keep(session, sealed);
     await keepToEnd(trx, times, session, sealed);
-    // A session that was asked for after the disconnection is in no count of it.
-    const wasCounted = await accessTokenStore(trx, times).forTenant(tenantId).writeOff(session.id, null);
-    if (wasCounted) await noteEnd(trx, tenantId, credentialId, 'found');
+    // One that was asked for after the disconnection is in no count of it.
+    if (await tokens.writeOff(session.id, null)) await noteEnd(trx, tenantId, credentialId, 'found');
   }
 
   const inTenantLock = inLock(transaction, 'tenant', (trx, tenantId) => ({
