@@ -39,6 +39,14 @@ const stories: Record<string, [state: string, cause: string, story: (step: Step)
       await paste(step, jwt);
     },
   ],
+  Unconfirmed: [
+    'pending',
+    'not_confirmed',
+    async (step) => {
+      step.test.answerThemselves.add(step.tenantId);
+      await paste(step, aNewUser(step)());
+    },
+  ],
   Healthy: ['healthy', '', (step) => paste(step, step.test.assertion('northgate').jwt)],
   'Expires Soon': [
     'warning',

@@ -78,6 +78,8 @@ export class TestPortal {
     private readonly emulatorIds: string[],
     /** Each account counts as confirmed by each tenant, unless clinics confirm themselves. */
     readonly confirmAll: () => Promise<void>,
+    /** The tenants whose people say themselves whether an account is theirs. */
+    readonly answerThemselves: Set<string>,
   ) {}
 
   /** The TOTP secrets of the staff created here. */
@@ -129,10 +131,26 @@ export class TestPortal {
     const webhookNetwork = { lookup: noSuchHost };
     const runtime: Runtime = { db, world, log, argon2, databaseTime, webhookNetwork, ...network, ...options.runtime };
     const portal = await createPortal(parsed.config, runtime, options.added, options.authenticate);
-    const confirmAll = options.asksToConfirm ? () => Promise.resolve() : confirmer(db, emulator.world.accounts);
+    const answerThemselves = new Set<string>();
+    const { accounts } = emulator.world;
+    const confirmAll = options.asksToConfirm ? () => Promise.resolve() : confirmer(db, accounts, answerThemselves);
     server.on('request', confirmingFirst(portal.app, confirmAll));
     portal.start();
-    return new TestPortal(portal, db, emulator, example, mail, clock, env, logs, url, server, emulatorIds, confirmAll);
+    const confirming = [confirmAll, answerThemselves] as const;
+    return new TestPortal(
+      portal,
+      db,
+      emulator,
+      example,
+      mail,
+      clock,
+      env,
+      logs,
+      url,
+      server,
+      emulatorIds,
+      ...confirming,
+    );
   }
 
   /** A browser without a session. */

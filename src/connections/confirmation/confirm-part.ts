@@ -6,7 +6,8 @@ import type { Texts } from '../../texts/texts.js';
 /** With more lines than this, those that are not selected are collapsed. */
 const MOST_UNFOLDED = 10;
 
-type Actions = { confirm: string; disown: string };
+/** `forClinic`: staff answer in its place, which is not what they should do first. */
+type Actions = { confirm: string; disown: string; forClinic?: true };
 
 /**
  * The data of views/connections/confirm.ejs: whose company it is, whose faxes are read, and whom the credential acts
@@ -57,12 +58,12 @@ export function confirmPart(
     user: { heading: texts.userHeading(ownerName ?? texts.thisUser), paragraphs: texts.userText },
     hidden: { credential_id: credentialId, account_id: identity.accountId },
     answers: actions && {
-      yes: { action: actions.confirm, button: { text: texts.yes } },
+      yes: { action: actions.confirm, button: { text: texts.yes, ...(actions.forClinic && { variant: 'secondary' }) } },
       no: {
         heading: texts.noHeading,
         text: texts.noText,
         action: actions.disown,
-        button: { text: texts.no, variant: 'warning' },
+        button: { text: texts.no, variant: 'secondary' },
       },
     },
     viewer: actions ? null : texts.viewer,

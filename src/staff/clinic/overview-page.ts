@@ -62,7 +62,7 @@ function withheldPart(evidence: OverviewEvidence, { t, mayManage }: ClinicFacts,
 
 /** Staff answer in the place of the clinic, with its words. */
 function unconfirmedPart(view: ConnectionView, facts: ClinicFacts, url: string) {
-  const actions = { confirm: `${url}/confirmation`, disown: `${url}/refusal` };
+  const actions = { confirm: `${url}/confirmation`, disown: `${url}/refusal`, forClinic: true } as const;
   const confirm = confirmPart(view, facts, facts.mayChange ? actions : null);
   const texts = facts.t.connections.confirm;
   return confirm && { heading: texts.staffHeading, paragraphs: [texts.staffText, texts.forStaff], confirm };
