@@ -297,10 +297,14 @@ it('an event that got its number while the endpoint was off is sent with what wa
   await db('webhook_endpoints').where({ id }).update({ state: 'off', missed_after: 0 });
   let release: () => void = () => undefined;
   const held = new Promise<void>((resolve) => (release = resolve));
+  let entered: () => void = () => undefined;
+  const isIn = new Promise<void>((resolve) => (entered = resolve));
   const used = parts.inEndpoint(id, async ({ endpoints }) => {
+    entered();
     await held;
     await endpoints.change(id, ['off'], 'active', parts.world.now());
   });
+  await isIn; // otherwise PostgreSQL may give the lock to the one that is to wait for it
   const sending = parts.service.sendMissed(id, byCommand);
   const [last] = parts.eventsOf('connection.failing');
   release();
