@@ -29,9 +29,9 @@ export const replacePlants: Record<string, Patch[]> = {
   ],
   'two JWTs are in use after a replacement': [
     {
-      file: 'src/credentials/credential-service.ts',
-      find: "if (serving) await retireCredential(deps)(db, tenantId, serving.id, 'replaced');",
-      replace: "if (serving) await db.raw('drop index if exists credentials_one_active');",
+      file: 'src/credentials/ending/activate-credential.ts',
+      find: "if (serving) await retireCredential(deps)(trx, tenantId, serving.id, 'replaced');",
+      replace: "if (serving) await trx.raw('drop index if exists credentials_one_active');",
     },
   ],
   'the swap is several transactions': [
