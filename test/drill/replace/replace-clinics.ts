@@ -3,6 +3,7 @@ import type { CredentialStatus } from '../../../src/credentials/credential-types
 import { connectionStore, emptyConnection } from '../../../src/connections/health/connection-store.js';
 import type { Health } from '../../../src/connections/health/health.js';
 import { iso, type Knex } from '../../../src/platform/database/database.js';
+import { countAsConfirmed } from '../../support/database/confirmed.js';
 import { addTenantRow } from '../../support/credential-rows.js';
 import type { Process } from './replace-parts.js';
 
@@ -40,6 +41,7 @@ export async function addConnected(db: Knex, id: string, now: Date): Promise<str
   await connectionStore(db)
     .forTenant(id)
     .save(null, { ...empty, health, identity, known });
+  await countAsConfirmed(db, [id], [id], now);
   return jwt;
 }
 

@@ -43,4 +43,4 @@ export const confirmingFirst =
   };
 
 const connects = ({ method, url = '' }: IncomingMessage): boolean =>
-  method === 'POST' && /\/credentials(\?|$)/.test(url);
+  (method === 'POST' && /\/credentials(\?|$)/.test(url)) || /^\/oauth\/callback\?/.test(url);
